@@ -1,0 +1,102 @@
+namespace Ktrdr.Operations;
+
+/// <summary>Everything an outsider may do with operations: start, watch, cancel.</summary>
+public interface IOperations
+{
+    /// <summary>Records an operation and schedules it.</summary>
+    /// <returns>The operation, or the one that already holds the slot.</returns>
+    Task<StartResult> StartAsync<TOrder>(StartRequest<TOrder> request, CancellationToken cancellationToken);
+
+    /// <summary>One operation, or null.</summary>
+    Task<Operation?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Operations, newest first, with the counts of all that match.</summary>
+    Task<OperationPage> ListAsync(OperationQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The children of an operation, oldest first.</summary>
+    Task<IReadOnlyList<Operation>> ChildrenAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Asks an operation and everything below it to stop: recorded first, signalled second.</summary>
+    Task<CancelResult> CancelAsync(string id, string? reason, CancellationToken cancellationToken);
+
+    /// <summary>Waits until an operation has ended.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such operation.</exception>
+    Task<Operation> WaitAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The history of an operation after an event number, then what follows as it happens, until it has ended.</summary>
+    /// <param name="id">Whose history.</param>
+    /// <param name="after">0 for the whole history.</param>
+    /// <param name="cancellationToken">Stops watching.</param>
+    IAsyncEnumerable<OperationEvent> WatchAsync(string id, long after, CancellationToken cancellationToken);
+
+    /// <summary>Entries of a ledger about a subject (all when null), oldest first.</summary>
+    Task<IReadOnlyList<T>> LedgerAsync<T>(string ledger, string? subject, CancellationToken cancellationToken);
+
+    /// <summary>What <see cref="IWorkContext.OnceAsync{T}"/> recorded for an operation under a name, or default.</summary>
+    Task<T?> RecordedAsync<T>(string id, string name, CancellationToken cancellationToken);
+}
+
+/// <summary>An operation to be started.</summary>
+public sealed record StartRequest<TOrder>
+{
+    /// <summary>What kind of work.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>What is ordered.</summary>
+    public required TOrder Order { get; init; }
+
+    /// <summary>The limited place it needs while live, or null. At most one live operation of all holds a slot.</summary>
+    public string? Slot { get; init; }
+
+    /// <summary>The seed that decides it, or null.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Facts to record from the first moment.</summary>
+    public IReadOnlyDictionary<string, object?> Metadata { get; init; } = new Dictionary<string, object?>();
+}
+
+/// <summary>What came of asking for a start.</summary>
+/// <param name="Started">False when the slot is taken.</param>
+/// <param name="Operation">The new operation, or the holder of the slot.</param>
+public sealed record StartResult(bool Started, Operation Operation);
+
+/// <summary>What came of asking for a stop.</summary>
+public enum CancelOutcome
+{
+    /// <summary>Recorded; what runs will notice.</summary>
+    Requested,
+
+    /// <summary>There is no such operation.</summary>
+    Unknown,
+
+    /// <summary>It had ended already.</summary>
+    Finished,
+}
+
+/// <summary>What came of asking for a stop.</summary>
+/// <param name="Outcome">What happened.</param>
+/// <param name="Operation">The operation as it is now, or null when unknown.</param>
+/// <param name="Cancelled">Ids in its tree that were asked to stop.</param>
+public sealed record CancelResult(CancelOutcome Outcome, Operation? Operation, IReadOnlyList<string> Cancelled);
+
+/// <summary>Which operations to list.</summary>
+public sealed record OperationQuery
+{
+    /// <summary>Only this type, or null for all.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Only this status, or null for all.</summary>
+    public OperationStatus? Status { get; init; }
+
+    /// <summary>At most so many, 1 to 1,000. Default 10.</summary>
+    public int Limit { get; init; } = 10;
+
+    /// <summary>How many of the newest to pass over. Default 0.</summary>
+    public int Offset { get; init; }
+}
+
+/// <summary>Some operations of many.</summary>
+/// <param name="Operations">The page, newest first.</param>
+/// <param name="Total">How many match.</param>
+/// <param name="Active">How many of those have not ended.</param>
+public sealed record OperationPage(IReadOnlyList<Operation> Operations, int Total, int Active);
