@@ -29,7 +29,7 @@ public static class TripleBarrierLabels
         var volatility = new double[bars.Count];
         if (rules.Volatility == BarrierVolatility.Atr)
         {
-            WilderRange.Fill(bars.High, bars.Low, bars.Close, rules.VolatilitySpan, volatility);
+            Atr.Fill(bars.High, bars.Low, bars.Close, rules.VolatilitySpan, volatility);
         }
         else
         {

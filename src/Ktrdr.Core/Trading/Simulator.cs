@@ -29,7 +29,7 @@ public sealed class Simulator
         _range = input.Exits.Kind == ExitKind.Barriers ? new double[_bars.Count] : [];
         if (_range.Length > 0)
         {
-            WilderRange.Fill(_bars.High, _bars.Low, _bars.Close, input.Exits.AtrPeriod, _range);
+            Atr.Fill(_bars.High, _bars.Low, _bars.Close, input.Exits.AtrPeriod, _range);
         }
     }
 
