@@ -55,14 +55,23 @@ public sealed class HomeFolder
     /// <param name="bytes">Its content.</param>
     /// <param name="cancellationToken">Stops before the file appears.</param>
     /// <exception cref="IOException">It cannot be written; the message names the path.</exception>
-    public async Task WriteWholeAsync(string relative, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public Task WriteWholeAsync(string relative, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        WriteWholeAsync(relative, async stream => await stream.WriteAsync(bytes, cancellationToken), cancellationToken);
+
+    /// <summary>Makes a file appear, whole, in place of an older one.</summary>
+    /// <param name="relative">Where, relative to the home; folders are made as needed.</param>
+    /// <param name="write">Writes its content.</param>
+    /// <param name="cancellationToken">Stops before the file appears.</param>
+    /// <exception cref="IOException">It cannot be written; the message names the path.</exception>
+    public async Task WriteWholeAsync(string relative, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         var path = Resolve(relative);
         var temporary = Temporary(path);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await WriteAsync(temporary, bytes, cancellationToken);
+            await WriteAsync(temporary, write);
+            cancellationToken.ThrowIfCancellationRequested();
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -96,7 +105,10 @@ public sealed class HomeFolder
             Directory.CreateDirectory(temporary);
             foreach (var (name, bytes) in files)
             {
-                await WriteAsync(Path.Combine(temporary, name), bytes, cancellationToken);
+                await WriteAsync(
+                    Path.Combine(temporary, name),
+                    async stream => await stream.WriteAsync(bytes, cancellationToken)
+                );
             }
 
             Directory.Move(temporary, path);
@@ -117,10 +129,10 @@ public sealed class HomeFolder
     private static string Temporary(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}.tmp");
 
-    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private static async Task WriteAsync(string path, Func<Stream, Task> write)
     {
-        await using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1);
-        await stream.WriteAsync(bytes, cancellationToken);
+        await using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        await write(stream);
         stream.Flush(flushToDisk: true);
     }
 
