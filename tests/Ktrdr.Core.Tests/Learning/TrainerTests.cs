@@ -160,6 +160,32 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Batches_allocate_nothing()
+    {
+        var allocated = new List<long>();
+        var plan = new TrainingPlan
+        {
+            Epochs = 6,
+            BatchSize = 2,
+            Dropout = 0.2,
+            GradientClip = 1,
+            EarlyStopping = new EarlyStopping(10, 0),
+        };
+        allocated.EnsureCapacity(plan.Epochs);
+
+        Train.On(
+            Rows,
+            Validation,
+            Network.Initial(Shape, new Seed(1)),
+            plan,
+            _ => allocated.Add(GC.GetAllocatedBytesForCurrentThread())
+        );
+
+        // 150 batches an epoch; what an epoch allocates is its report.
+        Assert.All(allocated.Skip(2).Zip(allocated.Skip(1)), pair => Assert.InRange(pair.First - pair.Second, 0, 500));
+    }
+
+    [Fact]
     public void Cancelling_ends_it_before_the_next_batch()
     {
         using var source = new CancellationTokenSource();

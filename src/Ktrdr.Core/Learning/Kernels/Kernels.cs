@@ -72,7 +72,7 @@ internal abstract class Kernels
     public abstract void Scale(Matrix values, Matrix factors, int rows, int columns);
 
     /// <summary>Replaces each row of logits by its probabilities: e^(z − max) / Σ e^(z − max).</summary>
-    /// <param name="logits">Logits in, probabilities out; the padding becomes 0.</param>
+    /// <param name="logits">Logits in, probabilities out; the padding means nothing afterwards.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="classes">Columns.</param>
     /// <param name="logNormalizers">Gets max + ln Σ e^(z − max) of each row, of which a logit is taken to give −ln p;
