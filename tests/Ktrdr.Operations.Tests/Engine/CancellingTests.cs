@@ -97,7 +97,10 @@ public sealed class CancellingTests : IDisposable
         var solo = await house.RunAsync("parent", "solo");
 
         var finished = await house.Operations.CancelAsync(solo.Id, null, CancellationToken.None);
-        Assert.Equal((CancelOutcome.Finished, OperationStatus.Completed), (finished.Outcome, finished.Operation!.Status));
+        Assert.Equal(
+            (CancelOutcome.Finished, OperationStatus.Completed),
+            (finished.Outcome, finished.Operation!.Status)
+        );
         var unknown = await house.Operations.CancelAsync("op_none", null, CancellationToken.None);
         Assert.Equal((CancelOutcome.Unknown, null), (unknown.Outcome, unknown.Operation));
     }

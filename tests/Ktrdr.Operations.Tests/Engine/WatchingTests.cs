@@ -35,7 +35,11 @@ public sealed class WatchingTests : IDisposable
         {
             ended = true;
             await foreach (
-                var happened in house.Operations.WatchAsync(id, seen.LastOrDefault()?.Number ?? 0, CancellationToken.None)
+                var happened in house.Operations.WatchAsync(
+                    id,
+                    seen.LastOrDefault()?.Number ?? 0,
+                    CancellationToken.None
+                )
             )
             {
                 seen.Add(happened);

@@ -37,7 +37,9 @@ public sealed class ReaderTests : IDisposable
         var operations = services.GetRequiredService<IOperations>();
         Assert.Equal(OperationStatus.Completed, (await operations.FindAsync(id, CancellationToken.None))!.Status);
         var request = new StartRequest<Part> { Type = "parent", Order = new Part("solo") };
-        await Assert.ThrowsAsync<InvalidOperationException>(() => operations.StartAsync(request, CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            operations.StartAsync(request, CancellationToken.None)
+        );
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             operations.CancelAsync(id, null, CancellationToken.None)
         );

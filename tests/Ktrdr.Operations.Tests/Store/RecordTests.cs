@@ -41,10 +41,18 @@ public sealed class RecordTests : IDisposable
         Task Move(string status) =>
             house.Database.WriteAsync(
                 connection =>
-                    connection.Execute("UPDATE operations SET status = @status WHERE id = @id", ("@status", status), ("@id", id)),
+                    connection.Execute(
+                        "UPDATE operations SET status = @status WHERE id = @id",
+                        ("@status", status),
+                        ("@id", id)
+                    ),
                 CancellationToken.None
             );
-        foreach (var step in from is "pending" ? [] : from is "running" ? ["running"] : new[] { "running", from })
+        foreach (
+            var step in from is "pending" ? []
+            : from is "running" ? ["running"]
+            : new[] { "running", from }
+        )
         {
             await Move(step);
         }
