@@ -155,11 +155,15 @@ public sealed class KtrdrClient(HttpClient http) : IKtrdrClient, IDisposable
         (await GetAsync(Api + "datasets", ClientJson.Default.ManyDatasetView, cancellationToken)).Data;
 
     /// <inheritdoc/>
-    public async Task<DatasetView> DatasetAsync(string symbol, string timeframe, CancellationToken cancellationToken) =>
+    public async Task<DatasetReportView> DatasetAsync(
+        string symbol,
+        string timeframe,
+        CancellationToken cancellationToken
+    ) =>
         (
             await GetAsync(
                 Api + "datasets/" + Segment(symbol) + "/" + Segment(timeframe),
-                ClientJson.Default.OneDatasetView,
+                ClientJson.Default.OneDatasetReportView,
                 cancellationToken
             )
         ).Data;
