@@ -56,7 +56,7 @@ internal abstract class Kernels
         int columns
     );
 
-    /// <summary>Replaces each sum by its activation, and sets the column after the last unit to 1, for the bias.</summary>
+    /// <summary>Replaces each sum by its activation; after the last unit stays the 1 that biases are multiplied by.</summary>
     public abstract void Activate(Matrix sums, int rows, int units, Activation activation);
 
     /// <summary>As <see cref="Activate(Matrix, int, int, Activation)"/>, and keeps the slope at each sum.</summary>
