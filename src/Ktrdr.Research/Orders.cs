@@ -238,6 +238,9 @@ public sealed record AssessmentResult
     /// <summary>At least one.</summary>
     public required IReadOnlyList<string> Suggestions { get; init; }
 
+    /// <summary>Whether the seeds' stub made it up.</summary>
+    public bool Stub { get; init; }
+
     /// <summary>Its file, relative to the home.</summary>
     public required string AssessmentPath { get; init; }
 

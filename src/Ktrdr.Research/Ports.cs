@@ -1,4 +1,5 @@
 using Ktrdr.Core;
+using Ktrdr.Operations;
 
 namespace Ktrdr.Research;
 
@@ -118,6 +119,34 @@ public interface IModelShelf
     Task PublishAsync(string identity, string path, CancellationToken cancellationToken);
 }
 
+/// <summary>Keeps what a backtest did, trade by trade and bar by bar.</summary>
+public interface IResultShelf
+{
+    /// <summary>Keeps the files of a backtest and returns their identity, a SHA-256 over all of them.</summary>
+    Task<string> PutAsync(BacktestRecord record, CancellationToken cancellationToken);
+
+    /// <summary>The path of a strategy's n-th backtest, relative to the home: <c>strategies/{name}/backtest_{n}</c>.</summary>
+    string PathOf(string strategyName, int number);
+
+    /// <summary>Whether that folder exists.</summary>
+    bool Exists(string strategyName, int number);
+
+    /// <summary>Makes the files appear at a path, all or none.</summary>
+    Task PublishAsync(string identity, string path, CancellationToken cancellationToken);
+}
+
+/// <summary>Everything a backtest did.</summary>
+/// <param name="Report">What it amounts to.</param>
+/// <param name="Trades">Its trades, in order.</param>
+/// <param name="Decisions">Its decisions, one a bar.</param>
+/// <param name="Equity">Equity at the close of each bar.</param>
+public sealed record BacktestRecord(
+    BacktestReport Report,
+    IReadOnlyList<Trade> Trades,
+    IReadOnlyList<Decision> Decisions,
+    IReadOnlyList<double> Equity
+);
+
 /// <summary>Keeps what was thought of a strategy.</summary>
 public interface IAssessmentShelf
 {
@@ -137,7 +166,7 @@ public interface IDesigner
     /// <summary>Its name in records: <c>local</c>, <c>anthropic</c> or <c>scripted</c>.</summary>
     string Name { get; }
 
-    /// <summary>Designs one strategy. Decided by the brief alone: same brief, same design.</summary>
+    /// <summary>Designs one strategy. Decided by the brief and the learning bars alone: same brief, same design.</summary>
     Task<Design> DesignAsync(DesignBrief brief, IDesignDesk desk, CancellationToken cancellationToken);
 }
 
@@ -152,8 +181,8 @@ public interface IDesignDesk
         CancellationToken cancellationToken
     );
 
-    /// <summary>Says how far the design has come.</summary>
-    void Report(double percentage, string step);
+    /// <summary>The design's own operation: to say how far it has come.</summary>
+    IWorkContext Work { get; }
 }
 
 /// <summary>Everything a designer is given; recorded with the operation.</summary>
@@ -215,6 +244,19 @@ public sealed record EarlierStrategy(
 /// <param name="OutputTokens">Tokens written by a language model, 0 without one.</param>
 public sealed record Design(StrategyDocument Strategy, int Candidates, long InputTokens, long OutputTokens);
 
+/// <summary>Stands in for training and backtest when the provider is <c>scripted</c>: fixed figures, marked as a stub.</summary>
+public interface IScript
+{
+    /// <summary>Takes as long as a scripted phase takes.</summary>
+    Task PerformAsync(IWorkContext work, CancellationToken cancellationToken);
+
+    /// <summary>The figures of a training that never happened.</summary>
+    TrainingReport Training { get; }
+
+    /// <summary>The figures of a backtest that never happened.</summary>
+    BacktestReport Backtest { get; }
+}
+
 /// <summary>Turns numbers into an opinion.</summary>
 public interface IAssessor
 {
@@ -222,7 +264,7 @@ public interface IAssessor
     string Name { get; }
 
     /// <summary>Assesses one finished trial. Decided by what it is given alone.</summary>
-    Task<AssessmentReply> AssessAsync(AssessmentBrief brief, CancellationToken cancellationToken);
+    Task<AssessmentReply> AssessAsync(AssessmentBrief brief, IWorkContext work, CancellationToken cancellationToken);
 }
 
 /// <summary>Everything an assessor is given; recorded with the operation.</summary>
@@ -261,9 +303,11 @@ public sealed record AssessmentReply(Assessment Assessment, long InputTokens, lo
 /// <param name="Strengths">Two to four.</param>
 /// <param name="Weaknesses">Two to four.</param>
 /// <param name="Suggestions">At least one.</param>
+/// <param name="Stub">Whether the seeds' stub made it up.</param>
 public sealed record Assessment(
     string Verdict,
     IReadOnlyList<string> Strengths,
     IReadOnlyList<string> Weaknesses,
-    IReadOnlyList<string> Suggestions
+    IReadOnlyList<string> Suggestions,
+    bool Stub = false
 );

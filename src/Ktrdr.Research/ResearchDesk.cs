@@ -1,138 +1,151 @@
+using System.Security.Cryptography;
 using Ktrdr.Core;
 using Ktrdr.Operations;
 
 namespace Ktrdr.Research;
 
-/// <summary>What a user asks for when starting a cycle; everything may be left out.</summary>
-public sealed record TriggerRequest
+/// <summary>The front of research over durable operations.</summary>
+public sealed class ResearchDesk(
+    IOperations operations,
+    IBarSource bars,
+    IStrategyShelf strategies,
+    IModelShelf models,
+    ResearchOptions options,
+    TimeProvider clock
+) : IResearchDesk
 {
-    /// <summary>The model that designs and assesses, or null for the configured one.</summary>
-    public string? Model { get; init; }
+    /// <summary>The one place that live cycles hold; the store lets only one have it.</summary>
+    private const string CycleSlot = "cycle-1";
 
-    /// <summary>A wish for the design; excludes <see cref="Strategy"/>.</summary>
-    public string? Brief { get; init; }
+    private const int LongestBrief = 4_000;
 
-    /// <summary>An existing strategy to try instead of designing one; excludes <see cref="Brief"/>.</summary>
-    public string? Strategy { get; init; }
+    /// <inheritdoc/>
+    public async Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken)
+    {
+        if (await LiveCycleAsync(cancellationToken) is { } live)
+        {
+            return AlreadyActive(live);
+        }
 
-    /// <summary>The seed, or null to have one drawn and recorded.</summary>
-    public int? Seed { get; init; }
+        if (Unreasonable(request) is { } unreasonable)
+        {
+            return new StartOutcome.Refused(unreasonable);
+        }
 
-    /// <summary>The symbol, or null to choose.</summary>
-    public string? Symbol { get; init; }
+        var market = options.Provider == Providers.Scripted ? null : await MarketAsync(request, cancellationToken);
+        if (market is { Refusal: { } refusal })
+        {
+            return new StartOutcome.Refused(refusal);
+        }
 
-    /// <summary>Name of the timeframe, or null to choose.</summary>
-    public string? Timeframe { get; init; }
+        var order = new CycleOrder
+        {
+            Provider = options.Provider,
+            Model = request.Model ?? options.Provider,
+            Seed = request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
+            Brief = string.IsNullOrWhiteSpace(request.Brief) ? null : request.Brief.Trim(),
+            Strategy = request.Strategy,
+            Symbol = market?.Symbol,
+            Timeframe = market?.Timeframe,
+            BypassGates = request.BypassGates,
+        };
+        var started = await operations.StartAsync(
+            new StartRequest<CycleOrder>
+            {
+                Type = OperationTypes.Cycle,
+                Order = order,
+                Slot = CycleSlot,
+                Seed = order.Seed,
+                Metadata = new Dictionary<string, object?>
+                {
+                    ["phase"] = (order.Strategy is null ? Phase.Designing : Phase.Training).Name,
+                    ["model"] = order.Model,
+                    ["bypass_gates"] = order.BypassGates,
+                    ["symbol"] = order.Symbol,
+                    ["timeframe"] = order.Timeframe,
+                    ["strategy_name"] = order.Strategy,
+                },
+            },
+            cancellationToken
+        );
+        return started.Started
+            ? new StartOutcome.Started(
+                started.Operation,
+                $"Research cycle started! Operation ID: {started.Operation.Id}"
+            )
+            : AlreadyActive(started.Operation);
+    }
 
-    /// <summary>Whether gates are judged and recorded but do not end the cycle.</summary>
-    public bool BypassGates { get; init; }
-}
+    /// <inheritdoc/>
+    public async Task<ResearchStatus> StatusAsync(CancellationToken cancellationToken)
+    {
+        if (await LiveCycleAsync(cancellationToken) is not { } cycle)
+        {
+            var newest = await operations.ListAsync(
+                new OperationQuery { Type = OperationTypes.Cycle, Limit = 1 },
+                cancellationToken
+            );
+            return new ResearchStatus.Idle(newest.Operations.Count > 0 ? newest.Operations[0] : null);
+        }
 
-/// <summary>What came of a request to start something.</summary>
-public abstract record StartOutcome
-{
-    private StartOutcome() { }
+        var phase = (string?)cycle.Metadata["phase"] ?? Phase.Designing.Name;
+        var key = Phase.All.First(candidate => candidate.Name == phase).MetadataKey;
+        return new ResearchStatus.Active(cycle, phase, (string?)cycle.Metadata[key]);
+    }
 
-    /// <summary>It is under way.</summary>
-    /// <param name="Operation">Its record.</param>
-    /// <param name="Message">A sentence for the user.</param>
-    public sealed record Started(Operation Operation, string Message) : StartOutcome;
+    /// <inheritdoc/>
+    public Task<Budget> BudgetAsync(CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        return Task.FromResult(
+            new Budget
+            {
+                Date = today,
+                DailyLimit = options.DailyBudget,
+                Settled = 0,
+                Reserved = 0,
+                Remaining = options.DailyBudget,
+                CyclesAffordable = null,
+                PerCycleMean = 0,
+                ResetsAt = new DateTimeOffset(today.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero),
+                SpendEvents = 0,
+            }
+        );
+    }
 
-    /// <summary>It was refused, and nothing happened.</summary>
-    /// <param name="Refusal">Why.</param>
-    public sealed record Refused(Refusal Refusal) : StartOutcome;
-}
-
-/// <summary>Why something was refused.</summary>
-/// <param name="Code">One of <c>active_cycle_exists</c>, <c>unknown_model</c>, <c>no_api_key</c>, <c>invalid_request</c>,
-/// <c>unknown_strategy</c>, <c>invalid_strategy</c>, <c>unknown_dataset</c>, <c>unknown_model_version</c>.</param>
-/// <param name="Message">What is wrong, with the value.</param>
-/// <param name="Next">The way out.</param>
-/// <param name="OperationId">The operation in the way, or null.</param>
-public sealed record Refusal(string Code, string Message, string Next, string? OperationId = null);
-
-/// <summary>Where research stands.</summary>
-public abstract record ResearchStatus
-{
-    private ResearchStatus() { }
-
-    /// <summary>A cycle is live.</summary>
-    /// <param name="Cycle">Its record; phase, child and strategy are in its metadata.</param>
-    /// <param name="Phase">Where it is, set from the first moment.</param>
-    /// <param name="ChildId">The child at work, or null before the first.</param>
-    public sealed record Active(Operation Cycle, string Phase, string? ChildId) : ResearchStatus;
-
-    /// <summary>Nothing is live.</summary>
-    /// <param name="LastCycle">The newest cycle of any outcome, or null.</param>
-    public sealed record Idle(Operation? LastCycle) : ResearchStatus;
-}
-
-/// <summary>What is spent on language models. All zero while there is none.</summary>
-public sealed record Budget
-{
-    /// <summary>The UTC day.</summary>
-    public required DateOnly Date { get; init; }
-
-    /// <summary>Dollars a day, or null for unlimited.</summary>
-    public required decimal? DailyLimit { get; init; }
-
-    /// <summary>Dollars spent today.</summary>
-    public required decimal Settled { get; init; }
-
-    /// <summary>Dollars held back for what is under way.</summary>
-    public required decimal Reserved { get; init; }
-
-    /// <summary>Dollars left today, or null for unlimited.</summary>
-    public required decimal? Remaining { get; init; }
-
-    /// <summary>How many cycles the rest pays for, or null where a cycle costs nothing.</summary>
-    public required int? CyclesAffordable { get; init; }
-
-    /// <summary>Mean dollars of a cycle.</summary>
-    public required decimal PerCycleMean { get; init; }
-
-    /// <summary>When the day ends.</summary>
-    public required DateTimeOffset ResetsAt { get; init; }
-
-    /// <summary>How many payments today.</summary>
-    public required int SpendEvents { get; init; }
-}
-
-/// <summary>The front of research: what a user may ask for, whichever way they came in.</summary>
-public interface IResearchDesk
-{
-    /// <summary>Starts a cycle, unless one is live or the request makes no sense.</summary>
-    Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken);
-
-    /// <summary>Where research stands.</summary>
-    Task<ResearchStatus> StatusAsync(CancellationToken cancellationToken);
-
-    /// <summary>What is spent on language models.</summary>
-    Task<Budget> BudgetAsync(CancellationToken cancellationToken);
-
-    /// <summary>Trains one strategy by hand.</summary>
-    /// <param name="strategy">Its name.</param>
-    /// <param name="seed">The seed, or null to have one drawn and recorded.</param>
-    /// <param name="start">First day learned from, or null.</param>
-    /// <param name="end">Last day learned from, or null.</param>
-    /// <param name="cancellationToken">Gives up before anything is recorded.</param>
-    Task<StartOutcome> TrainAsync(
+    /// <inheritdoc/>
+    public async Task<StartOutcome> TrainAsync(
         string strategy,
         int? seed,
         DateOnly? start,
         DateOnly? end,
         CancellationToken cancellationToken
-    );
+    )
+    {
+        var (document, refusal) = await OpenAsync(strategy, cancellationToken);
+        if (document is null)
+        {
+            return new StartOutcome.Refused(refusal!);
+        }
 
-    /// <summary>Backtests one strategy by hand, on the selection window, with its newest model unless another is named.</summary>
-    /// <param name="strategy">Its name.</param>
-    /// <param name="modelPath">A model's folder relative to the home, or null for the newest.</param>
-    /// <param name="capital">Money at the start, or null for 100,000.</param>
-    /// <param name="costs">Costs, or null for the instrument's own.</param>
-    /// <param name="start">First day traded, or null.</param>
-    /// <param name="end">Last day traded, or null.</param>
-    /// <param name="cancellationToken">Gives up before anything is recorded.</param>
-    Task<StartOutcome> BacktestAsync(
+        if (await MissingDataAsync(document, cancellationToken) is { } missing)
+        {
+            return new StartOutcome.Refused(missing);
+        }
+
+        var order = new TrainingOrder
+        {
+            StrategyName = document.Name,
+            StrategyIdentity = await strategies.PutAsync(document, cancellationToken),
+            Seed = seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
+            Start = start,
+            End = end,
+        };
+        return await ByHandAsync(OperationTypes.Training, order, document, order.Seed, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StartOutcome> BacktestAsync(
         string strategy,
         string? modelPath,
         double? capital,
@@ -140,5 +153,270 @@ public interface IResearchDesk
         DateOnly? start,
         DateOnly? end,
         CancellationToken cancellationToken
-    );
+    )
+    {
+        var (document, refusal) = await OpenAsync(strategy, cancellationToken);
+        if (document is null)
+        {
+            return new StartOutcome.Refused(refusal!);
+        }
+
+        if (capital is { } money && !(money > 0 && double.IsFinite(money)))
+        {
+            return Refuse("invalid_request", $"A capital of {money} cannot trade.", "Name an amount above 0.");
+        }
+
+        if (await MissingDataAsync(document, cancellationToken) is { } missing)
+        {
+            return new StartOutcome.Refused(missing);
+        }
+
+        var identity = modelPath is null
+            ? (await models.LatestAsync(document.Name, cancellationToken))?.Identity
+            : await models.IdentityAtAsync(modelPath, cancellationToken);
+        if (identity is null)
+        {
+            return Refuse(
+                "unknown_model_version",
+                modelPath is null
+                    ? $"Strategy '{document.Name}' has no trained model."
+                    : $"There is no model at '{modelPath}'.",
+                $"Train one first: ktrdr train {document.Name}"
+            );
+        }
+
+        var order = new BacktestOrder
+        {
+            StrategyName = document.Name,
+            StrategyIdentity = await strategies.PutAsync(document, cancellationToken),
+            ModelIdentity = identity,
+            InitialCapital = capital ?? 100_000,
+            Costs = costs,
+            Start = start,
+            End = end,
+        };
+        return await ByHandAsync(OperationTypes.Backtest, order, document, seed: null, cancellationToken);
+    }
+
+    private async Task<StartOutcome> ByHandAsync<TOrder>(
+        string type,
+        TOrder order,
+        StrategyDocument strategy,
+        int? seed,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = await operations.StartAsync(
+            new StartRequest<TOrder>
+            {
+                Type = type,
+                Order = order,
+                Seed = seed,
+                Metadata = new Dictionary<string, object?>
+                {
+                    ["strategy_name"] = strategy.Name,
+                    ["strategy_path"] = strategies.PathOf(strategy.Name),
+                    ["symbol"] = strategy.Data.Symbol,
+                    ["timeframe"] = strategy.Data.BaseTimeframe.Name,
+                },
+            },
+            cancellationToken
+        );
+        var what = type == OperationTypes.Training ? "Training" : "Backtest";
+        return new StartOutcome.Started(started.Operation, $"{what} started! Operation ID: {started.Operation.Id}");
+    }
+
+    private async Task<Operation?> LiveCycleAsync(CancellationToken cancellationToken)
+    {
+        foreach (var status in (OperationStatus[])[OperationStatus.Running, OperationStatus.Pending])
+        {
+            var page = await operations.ListAsync(
+                new OperationQuery
+                {
+                    Type = OperationTypes.Cycle,
+                    Status = status,
+                    Limit = 1,
+                },
+                cancellationToken
+            );
+            if (page.Operations.Count > 0)
+            {
+                return page.Operations[0];
+            }
+        }
+
+        return null;
+    }
+
+    private Refusal? Unreasonable(TriggerRequest request)
+    {
+        if (request is { Brief: not null, Strategy: not null })
+        {
+            return new Refusal(
+                "invalid_request",
+                "brief and strategy exclude each other: one asks for a design, the other brings one.",
+                "Leave one of them out."
+            );
+        }
+
+        if (request.Brief is { Length: > LongestBrief } brief)
+        {
+            return new Refusal(
+                "invalid_request",
+                $"The brief has {brief.Length} characters; {LongestBrief} is the most.",
+                "Shorten it."
+            );
+        }
+
+        if (options.Provider == Providers.Anthropic)
+        {
+            return new Refusal(
+                "no_api_key",
+                "AGENT_PROVIDER is anthropic, and this version cannot talk to Claude yet.",
+                "Set AGENT_PROVIDER=local, or leave it out, for the built-in designer."
+            );
+        }
+
+        return request.Model is null || request.Model == options.Provider
+            ? null
+            : new Refusal(
+                "unknown_model",
+                $"There is no model '{request.Model}' for the provider '{options.Provider}'.",
+                $"Leave the model out, or name '{options.Provider}'."
+            );
+    }
+
+    /// <summary>Which dataset the cycle is about: the one that was named, the strategy's, the only one, or the sample.</summary>
+    private async Task<MarketChoice> MarketAsync(TriggerRequest request, CancellationToken cancellationToken)
+    {
+        var symbol = request.Symbol?.ToUpperInvariant();
+        var timeframe = request.Timeframe?.ToLowerInvariant();
+        if (timeframe is not null && !Timeframe.TryParse(timeframe, out _))
+        {
+            return new MarketChoice(
+                new Refusal(
+                    "invalid_request",
+                    $"'{request.Timeframe}' is not a timeframe.",
+                    $"Use one of {string.Join(", ", Timeframe.All)}."
+                )
+            );
+        }
+
+        if (request.Strategy is { } name)
+        {
+            var (document, refusal) = await OpenAsync(name, cancellationToken);
+            if (document is null)
+            {
+                return new MarketChoice(refusal!);
+            }
+
+            if (
+                (symbol is not null && symbol != document.Data.Symbol)
+                || (timeframe is not null && timeframe != document.Data.BaseTimeframe.Name)
+            )
+            {
+                return new MarketChoice(
+                    new Refusal(
+                        "invalid_request",
+                        $"Strategy '{name}' is for {document.Data.Symbol} {document.Data.BaseTimeframe}, not {symbol ?? document.Data.Symbol} {timeframe ?? document.Data.BaseTimeframe.Name}.",
+                        "Leave symbol and timeframe out: the strategy names its own."
+                    )
+                );
+            }
+
+            return await MissingDataAsync(document, cancellationToken) is { } missing
+                ? new MarketChoice(missing)
+                : new MarketChoice(document.Data.Symbol, document.Data.BaseTimeframe.Name);
+        }
+
+        var datasets = await bars.ListAsync(cancellationToken);
+        if (datasets.Count == 0 && symbol is null)
+        {
+            datasets = [await bars.EnsureSampleAsync(cancellationToken)];
+        }
+
+        var matching = datasets
+            .Where(dataset => symbol is null || dataset.Symbol == symbol)
+            .Where(dataset => timeframe is null || dataset.Timeframe.Name == timeframe)
+            .ToList();
+        return matching.Count switch
+        {
+            0 => new MarketChoice(Unknown(symbol, timeframe, datasets)),
+            1 => new MarketChoice(matching[0].Symbol, matching[0].Timeframe.Name),
+            _ => new MarketChoice(symbol, timeframe),
+        };
+    }
+
+    private async Task<(StrategyDocument? Document, Refusal? Refusal)> OpenAsync(
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return (await strategies.OpenAsync(name, cancellationToken), null);
+        }
+        catch (StrategyRefusedException refused)
+        {
+            return (
+                null,
+                new Refusal("invalid_strategy", refused.Message, "See it whole with: ktrdr strategies validate")
+            );
+        }
+    }
+
+    private async Task<Refusal?> MissingDataAsync(StrategyDocument strategy, CancellationToken cancellationToken)
+    {
+        var datasets = await bars.ListAsync(cancellationToken);
+        var symbol = strategy.Data.Symbol;
+        if (datasets.Any(dataset => dataset.Symbol == symbol && dataset.Timeframe <= strategy.Data.BaseTimeframe))
+        {
+            return null;
+        }
+
+        if (datasets.Count > 0 || symbol != SampleSymbol)
+        {
+            return Unknown(symbol, strategy.Data.BaseTimeframe.Name, datasets);
+        }
+
+        await bars.EnsureSampleAsync(cancellationToken);
+        return null;
+    }
+
+    private const string SampleSymbol = "SAMPLE";
+
+    private static Refusal Unknown(string? symbol, string? timeframe, IReadOnlyList<DatasetSummary> datasets) =>
+        new(
+            "unknown_dataset",
+            $"There are no bars of {symbol ?? "any symbol"}{(timeframe is null ? "" : $" at {timeframe}")}. On hand: "
+                + (
+                    datasets.Count == 0
+                        ? "nothing."
+                        : string.Join(", ", datasets.Select(dataset => $"{dataset.Symbol} {dataset.Timeframe}")) + "."
+                ),
+            "Import them: ktrdr data import FILE --symbol S --timeframe T"
+        );
+
+    private static StartOutcome.Refused AlreadyActive(Operation live) =>
+        new(
+            new Refusal(
+                "active_cycle_exists",
+                $"A research cycle is already running: {live.Id}",
+                "Watch it with 'ktrdr agent status', or stop it with 'ktrdr agent cancel'.",
+                live.Id
+            )
+        );
+
+    private static StartOutcome.Refused Refuse(string code, string message, string next) =>
+        new(new Refusal(code, message, next));
+
+    /// <summary>A market, or why there is none. Symbol and timeframe are null where the designer is to choose.</summary>
+    private sealed record MarketChoice(string? Symbol, string? Timeframe, Refusal? Refusal)
+    {
+        public MarketChoice(string? symbol, string? timeframe)
+            : this(symbol, timeframe, null) { }
+
+        public MarketChoice(Refusal refusal)
+            : this(null, null, refusal) { }
+    }
 }

@@ -12,8 +12,8 @@ public sealed record TrainingReport
     /// <summary>Loss of the kept weights on the same training rows.</summary>
     public required double FinalLoss { get; init; }
 
-    /// <summary>(initial − final) / initial; 0 when the initial loss is not above 0.</summary>
-    public double LossDecrease => InitialLoss > 0 ? (InitialLoss - FinalLoss) / InitialLoss : 0;
+    /// <summary>(initial − final) / initial; 0 when the initial loss is 0, NaN when either is missing.</summary>
+    public double LossDecrease => InitialLoss <= 0 ? 0 : (InitialLoss - FinalLoss) / InitialLoss;
 
     /// <summary>Accuracy on test rows of always answering the training rows' most frequent class.</summary>
     public required double MajorityAccuracy { get; init; }

@@ -18,5 +18,6 @@ public sealed record Verdict(string Gate, IReadOnlyList<Check> Checks)
     public bool Passed => Checks.All(check => check.Passed);
 
     /// <summary><c>passed</c>, or the reasons joined by <c>; </c>.</summary>
-    public string Reason => Passed ? "passed" : string.Join("; ", Checks.Where(c => !c.Passed).Select(c => c.Reason));
+    public string Reason =>
+        Passed ? "passed" : string.Join("; ", Checks.Where(check => !check.Passed).Select(check => check.Reason).Distinct());
 }

@@ -1,0 +1,101 @@
+using Ktrdr.Core;
+using Ktrdr.Operations;
+
+namespace Ktrdr.Research;
+
+/// <summary>The first phase: an idea becomes a checked strategy under a name of its own.</summary>
+/// <remarks>What the designer was given and what it answered are recorded once, so a run again after a crash neither asks
+/// twice nor sees its own traces among the earlier strategies.</remarks>
+public sealed class DesignWorker(
+    IEnumerable<IDesigner> designers,
+    IBarSource bars,
+    IStrategyShelf strategies,
+    IOperations operations
+) : IWorker<DesignOrder, DesignResult>, IPublisher<DesignOrder, DesignResult>
+{
+    /// <inheritdoc/>
+    public async Task<DesignResult> RunAsync(
+        DesignOrder order,
+        IWorkContext work,
+        CancellationToken cancellationToken
+    )
+    {
+        var designer = designers.First(candidate => candidate.Name == order.Provider);
+        var brief = await work.OnceAsync("brief", token => BriefAsync(order, token), cancellationToken);
+        var answer = await work.OnceAsync("answer", AskAsync, cancellationToken);
+
+        var strategy = await strategies.GetAsync(answer.StrategyIdentity, cancellationToken);
+        var name = await work.TakeNameAsync(
+            "strategy",
+            Names(strategy.Name).Where(candidate => !strategies.Exists(candidate)),
+            cancellationToken
+        );
+        var design = await (strategy with { Name = name }).AsDesignAsync(
+            strategies,
+            answer.Candidates,
+            cancellationToken
+        );
+        work.Report(100, $"Designed {name}");
+        return design with { InputTokens = answer.InputTokens, OutputTokens = answer.OutputTokens };
+
+        async Task<DesignAnswer> AskAsync(CancellationToken token)
+        {
+            var design = await designer.DesignAsync(brief, new DesignDesk(bars, work), token);
+            var identity = await strategies.PutAsync(design.Strategy, token);
+            return new DesignAnswer(identity, design.Candidates, design.InputTokens, design.OutputTokens);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task PublishAsync(DesignOrder order, DesignResult result, CancellationToken cancellationToken) =>
+        strategies.PublishAsync(result.StrategyIdentity, result.StrategyName, cancellationToken);
+
+    private async Task<DesignBrief> BriefAsync(DesignOrder order, CancellationToken cancellationToken)
+    {
+        var markets = await bars.ListAsync(cancellationToken);
+        return new DesignBrief
+        {
+            Seed = order.Seed,
+            Wish = order.Brief,
+            Markets =
+            [
+                .. markets
+                    .Where(market => order.Symbol is null || market.Symbol == order.Symbol)
+                    .Where(market => order.Timeframe is null || market.Timeframe.Name == order.Timeframe)
+                    .Select(market => new MarketOnHand(
+                        market.Symbol,
+                        market.Timeframe.Name,
+                        market.Kind,
+                        market.HasSpread,
+                        market.HasVolume,
+                        market.LearningBars
+                    )),
+            ],
+            Earlier = await EarlierStrategies.ReadAsync(operations, cancellationToken),
+        };
+    }
+
+    private static IEnumerable<string> Names(string wish)
+    {
+        yield return wish;
+        for (var version = 2; ; version++)
+        {
+            yield return $"{wish}_v{version}";
+        }
+    }
+
+    private sealed record DesignAnswer(string StrategyIdentity, int Candidates, long InputTokens, long OutputTokens);
+
+    /// <summary>The only way from a designer to bars: there is no window to name.</summary>
+    private sealed class DesignDesk(IBarSource bars, IWorkContext work) : IDesignDesk
+    {
+        public IWorkContext Work => work;
+
+        public Task<MarketWindow> LearningBarsAsync(
+            string symbol,
+            Timeframe baseTimeframe,
+            IReadOnlyList<Timeframe> timeframes,
+            CancellationToken cancellationToken
+        ) => bars.ReadAsync(symbol, baseTimeframe, timeframes, Window.Learning, cancellationToken);
+    }
+}

@@ -1,0 +1,186 @@
+using Ktrdr.Core;
+using Ktrdr.Operations;
+
+namespace Ktrdr.Research;
+
+/// <summary>The rows a strategy is taught with: features and labels of the learning window, split by time and purged.</summary>
+/// <remarks>The designer scores its candidates on the same lesson that training uses, so both mean the same rows.</remarks>
+public sealed class Lesson
+{
+    /// <summary>Fewest training rows that a network is taught with.</summary>
+    public const int FewestRows = 100;
+
+    private readonly SplitBars _split;
+    private readonly Bars _bars;
+    private readonly int _dropped;
+
+    private Lesson(
+        SplitBars split,
+        Bars bars,
+        int dropped,
+        IReadOnlyList<FeatureColumn> columns,
+        NetworkShape shape,
+        LabelledRows training,
+        LabelledRows validation,
+        LabelledRows test
+    ) =>
+        (_split, _bars, _dropped, Columns, Shape, Training, Validation, Test) = (
+            split,
+            bars,
+            dropped,
+            columns,
+            shape,
+            training,
+            validation,
+            test
+        );
+
+    /// <summary>The network's inputs, scaled by what the training rows show.</summary>
+    public IReadOnlyList<FeatureColumn> Columns { get; }
+
+    /// <summary>The shape of a network for these rows.</summary>
+    public NetworkShape Shape { get; }
+
+    /// <summary>Rows that weights are fitted to.</summary>
+    public LabelledRows Training { get; }
+
+    /// <summary>Rows that decide when to stop.</summary>
+    public LabelledRows Validation { get; }
+
+    /// <summary>Rows that nothing was fitted to.</summary>
+    public LabelledRows Test { get; }
+
+    /// <summary>Base bars of the validation rows, in order.</summary>
+    public IReadOnlyList<int> ValidationBars => _split.Validation;
+
+    /// <summary>Base bars of the test rows, in order.</summary>
+    public IReadOnlyList<int> TestBars => _split.Test;
+
+    /// <summary>Builds the rows of a strategy from learning bars.</summary>
+    /// <param name="strategy">What to compute.</param>
+    /// <param name="market">Learning bars.</param>
+    /// <param name="start">First day, or null; narrows the window.</param>
+    /// <param name="end">Last day, or null; narrows the window.</param>
+    /// <exception cref="OperationFailedException">Too few rows remain, or a date lies beyond the window.</exception>
+    public static Lesson Prepare(StrategyDocument strategy, MarketWindow market, DateOnly? start, DateOnly? end)
+    {
+        var range = DateRange.Within(market, start ?? strategy.Data.Start, end ?? strategy.Data.End);
+
+        // Bars after the range are taken away before labels look ahead, not merely left untrained.
+        var bars = market.Base.Slice(0, range.End);
+        var features = FeatureAssembly.Build(strategy, market);
+        var labels = LabelMaker.Label(bars, strategy.Training.Labels);
+        var usable = new List<int>(range.End);
+        var dropped = 0;
+        for (var bar = range.Start; bar < range.End; bar++)
+        {
+            if (features.IsUsable(bar) && labels.Classes[bar] >= 0)
+            {
+                usable.Add(bar);
+            }
+            else
+            {
+                dropped++;
+            }
+        }
+
+        var split = ChronologicalSplit.Cut(
+            usable,
+            labels.LookTo,
+            strategy.Training.TrainShare,
+            strategy.Training.ValidationShare,
+            strategy.Training.TestShare
+        );
+        if (split.Training.Count < FewestRows || split.Validation.Count == 0 || split.Test.Count == 0)
+        {
+            throw new OperationFailedException(
+                new OperationError(
+                    "training_failed",
+                    $"{market.Symbol} {market.BaseTimeframe} leaves {split.Training.Count} training, "
+                        + $"{split.Validation.Count} validation and {split.Test.Count} test rows for "
+                        + $"'{strategy.Name}'; at least {FewestRows}, 1 and 1 are needed.",
+                    "Use more bars, shorter indicators, or a longer date range."
+                )
+            );
+        }
+
+        var columns = features.FitNormalization([.. split.Training]);
+        var shape = new NetworkShape(columns.Count, strategy.Model.HiddenLayers, 3, strategy.Model.Activation);
+        return new Lesson(
+            split,
+            bars,
+            dropped,
+            columns,
+            shape,
+            Rows(split.Training),
+            Rows(split.Validation),
+            Rows(split.Test)
+        );
+
+        LabelledRows Rows(IReadOnlyList<int> rows) =>
+            new(features.Rows([.. rows], columns), columns.Count, rows.Select(bar => labels.Classes[bar]).ToArray());
+    }
+
+    /// <summary>What a training on these rows amounts to.</summary>
+    public TrainingReport Report(TrainingOutcome outcome, MarketWindow market)
+    {
+        var network = new Network(Shape, outcome.Weights);
+        var probabilities = new float[Test.Count * 3];
+        network.Probabilities(Test.Features.Span, Test.Count, probabilities);
+        var score = ClassificationScore.Of(probabilities, Test.Classes.Span, Training.Classes.Span);
+        var warnings = new List<string>();
+        if (outcome.DiscardedEpochs > 0)
+        {
+            warnings.Add($"stopped early; the weights of epoch {outcome.KeptEpoch} were kept");
+        }
+
+        if (score.PredictedShare.Max() > 0.9)
+        {
+            warnings.Add(
+                $"{score.PredictedShare.Max():P0} of the test rows are predicted as one class: the model hardly decides"
+            );
+        }
+
+        if (score.Accuracy <= score.MajorityAccuracy)
+        {
+            warnings.Add(
+                $"test accuracy {score.Accuracy:P1} does not beat always answering the most frequent class ({score.MajorityAccuracy:P1})"
+            );
+        }
+
+        return new TrainingReport
+        {
+            Accuracy = score.Accuracy,
+            InitialLoss = outcome.InitialLoss,
+            FinalLoss = outcome.FinalLoss,
+            MajorityAccuracy = score.MajorityAccuracy,
+            TestLoss = score.Loss,
+            Precision = score.Precision,
+            Recall = score.Recall,
+            F1 = score.F1,
+            ClassRecall = score.ClassRecall,
+            PredictedShare = score.PredictedShare,
+            Epochs =
+            [
+                .. outcome.Epochs.Select(epoch => new EpochFigures(
+                    epoch.Epoch,
+                    epoch.TrainingLoss,
+                    epoch.TrainingAccuracy,
+                    epoch.ValidationLoss,
+                    epoch.ValidationAccuracy
+                )),
+            ],
+            KeptEpoch = outcome.KeptEpoch,
+            Parameters = Shape.ParameterCount,
+            Rows = new SplitRows(Training.Count, Validation.Count, Test.Count),
+            DroppedRows = _dropped,
+            PurgedRows = _split.Purged,
+            ClassCounts = [.. Enumerable.Range(0, 3).Select(Training.Count_)],
+            FirstBar = Iso.Of(_bars.Times[_split.Training[0]]),
+            LastBar = Iso.Of(_bars.Times[_split.Test[^1]]),
+            WindowHash = market.Hash,
+            Synthetic = market.Synthetic,
+            Warnings = warnings,
+        };
+    }
+}

@@ -1,0 +1,122 @@
+using Ktrdr.Core;
+using Ktrdr.Operations;
+
+namespace Ktrdr.Research;
+
+/// <summary>The second phase: a strategy becomes a model and a training report, from learning bars alone.</summary>
+public sealed class TrainingWorker(IBarSource bars, IStrategyShelf strategies, IModelShelf models, IScript script)
+    : IWorker<TrainingOrder, TrainingResult>,
+        IPublisher<TrainingOrder, TrainingResult>
+{
+    /// <inheritdoc/>
+    public async Task<TrainingResult> RunAsync(
+        TrainingOrder order,
+        IWorkContext work,
+        CancellationToken cancellationToken
+    )
+    {
+        if (order.Provider == Providers.Scripted)
+        {
+            await script.PerformAsync(work, cancellationToken);
+            return Result(script.Training, path: null, identity: null);
+        }
+
+        var strategy = await strategies.GetAsync(order.StrategyIdentity, cancellationToken);
+        var market = await bars.ReadAsync(
+            strategy.Data.Symbol,
+            strategy.Data.BaseTimeframe,
+            strategy.Data.Timeframes,
+            Window.Learning,
+            cancellationToken
+        );
+        var seed = new Seed(strategy.Training.Seed ?? order.Seed);
+
+        // Hours of arithmetic do not belong on the thread that keeps the operation's heart beating.
+        var learned = await Task.Run(() => Learn(strategy, market, seed, order, work, cancellationToken), cancellationToken);
+        var model = new TrainedModel
+        {
+            StrategyName = order.StrategyName,
+            StrategyHash = StrategyHash.Of(strategy),
+            StrategyIdentity = order.StrategyIdentity,
+            Symbol = market.Symbol,
+            Timeframe = market.BaseTimeframe.Name,
+            WindowHash = market.Hash,
+            Seed = seed.Value,
+            InstructionSet = learned.Outcome.InstructionSet,
+            Shape = learned.Lesson.Shape,
+            Weights = learned.Outcome.Weights,
+            Features = learned.Lesson.Columns,
+            Report = learned.Report,
+        };
+        var identity = await models.PutAsync(model, cancellationToken);
+        var path = await work.TakeNameAsync(
+            "model",
+            Versions(order.StrategyName, market.BaseTimeframe),
+            cancellationToken
+        );
+        return Result(learned.Report, path, identity);
+    }
+
+    /// <inheritdoc/>
+    public Task PublishAsync(TrainingOrder order, TrainingResult result, CancellationToken cancellationToken) =>
+        result is { ModelIdentity: { } identity, ModelPath: { } path }
+            ? models.PublishAsync(identity, path, cancellationToken)
+            : Task.CompletedTask;
+
+    private IEnumerable<string> Versions(string name, Timeframe timeframe)
+    {
+        for (var version = 1; ; version++)
+        {
+            if (!models.Exists(name, timeframe, version))
+            {
+                yield return models.PathOf(name, timeframe, version);
+            }
+        }
+    }
+
+    private static (Lesson Lesson, TrainingOutcome Outcome, TrainingReport Report) Learn(
+        StrategyDocument strategy,
+        MarketWindow market,
+        Seed seed,
+        TrainingOrder order,
+        IWorkContext work,
+        CancellationToken cancellationToken
+    )
+    {
+        work.Report(0, "Building features and labels");
+        var lesson = Lesson.Prepare(strategy, market, order.Start, order.End);
+        var plan = TrainingPlan.From(strategy.Training, strategy.Model);
+        var outcome = Trainer.Train(
+            Network.Initial(lesson.Shape, seed),
+            lesson.Training,
+            lesson.Validation,
+            plan,
+            seed,
+            epoch =>
+                work.Report(
+                    100.0 * epoch.Epoch / plan.Epochs,
+                    $"Epoch {epoch.Epoch} of {plan.Epochs}",
+                    new Dictionary<string, object?>
+                    {
+                        ["epoch"] = epoch.Epoch,
+                        ["epochs"] = plan.Epochs,
+                        ["loss"] = Math.Round(epoch.TrainingLoss, 6),
+                        ["validation_loss"] = Math.Round(epoch.ValidationLoss, 6),
+                    }
+                ),
+            cancellationToken
+        );
+        return (lesson, outcome, lesson.Report(outcome, market));
+    }
+
+    private static TrainingResult Result(TrainingReport report, string? path, string? identity) =>
+        new()
+        {
+            Accuracy = report.Accuracy,
+            InitialLoss = report.InitialLoss,
+            FinalLoss = report.FinalLoss,
+            ModelPath = path,
+            ModelIdentity = identity,
+            Report = report,
+        };
+}

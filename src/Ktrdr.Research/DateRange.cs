@@ -1,0 +1,66 @@
+using System.Globalization;
+using Ktrdr.Core;
+using Ktrdr.Operations;
+
+namespace Ktrdr.Research;
+
+/// <summary>The bars of a window that remain when days are named: dates narrow a window and never widen it.</summary>
+/// <param name="Start">Index of the first bar.</param>
+/// <param name="End">Index after the last bar.</param>
+internal readonly record struct DateRange(int Start, int End)
+{
+    /// <summary>Narrows a window to some days, both included.</summary>
+    /// <exception cref="OperationFailedException">A day lies beyond the window; the message names the border.</exception>
+    public static DateRange Within(MarketWindow market, DateOnly? first, DateOnly? last)
+    {
+        var bars = market.Base;
+        var opens = bars.Times[market.First];
+        var ends = bars.CloseTime(bars.Count - 1);
+        if (first is { } from && Seconds(from) < Day(opens))
+        {
+            throw Beyond(from, "starts", opens);
+        }
+
+        if (last is { } to && Seconds(to) > Day(ends))
+        {
+            throw Beyond(to, "ends", ends);
+        }
+
+        var start = first is { } day ? Math.Max(market.First, bars.IndexFrom(Seconds(day))) : market.First;
+        var end = last is { } lastDay ? bars.IndexFrom(Seconds(lastDay.AddDays(1))) : bars.Count;
+        return start < end
+            ? new DateRange(start, end)
+            : throw new OperationFailedException(
+                new OperationError(
+                    "empty_date_range",
+                    $"{market.Symbol} {market.BaseTimeframe} has no bar from {first:yyyy-MM-dd} to {last:yyyy-MM-dd}.",
+                    "Name days between the borders that 'ktrdr data show' prints."
+                )
+            );
+
+        OperationFailedException Beyond(DateOnly date, string verb, long border) =>
+            new(
+                new OperationError(
+                    "date_beyond_window",
+                    $"{date:yyyy-MM-dd} lies beyond the {market.Window.ToString().ToLowerInvariant()} window of "
+                        + $"{market.Symbol}, which {verb} at {Iso.Of(border)}.",
+                    "Dates narrow a window and never widen it; 'ktrdr data show' prints the borders."
+                )
+            );
+    }
+
+    private static long Seconds(DateOnly day) =>
+        new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeSeconds();
+
+    private static long Day(long seconds) => Timeframe.D1.StartOf(seconds);
+}
+
+/// <summary>Times as documents write them.</summary>
+internal static class Iso
+{
+    /// <summary>Seconds since 1970-01-01 UTC as <c>2010-01-04T09:00:00Z</c>.</summary>
+    public static string Of(long unixSeconds) =>
+        DateTimeOffset
+            .FromUnixTimeSeconds(unixSeconds)
+            .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

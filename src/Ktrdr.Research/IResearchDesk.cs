@@ -1,0 +1,144 @@
+using Ktrdr.Core;
+using Ktrdr.Operations;
+
+namespace Ktrdr.Research;
+
+/// <summary>What a user asks for when starting a cycle; everything may be left out.</summary>
+public sealed record TriggerRequest
+{
+    /// <summary>The model that designs and assesses, or null for the configured one.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>A wish for the design; excludes <see cref="Strategy"/>.</summary>
+    public string? Brief { get; init; }
+
+    /// <summary>An existing strategy to try instead of designing one; excludes <see cref="Brief"/>.</summary>
+    public string? Strategy { get; init; }
+
+    /// <summary>The seed, or null to have one drawn and recorded.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>The symbol, or null to choose.</summary>
+    public string? Symbol { get; init; }
+
+    /// <summary>Name of the timeframe, or null to choose.</summary>
+    public string? Timeframe { get; init; }
+
+    /// <summary>Whether gates are judged and recorded but do not end the cycle.</summary>
+    public bool BypassGates { get; init; }
+}
+
+/// <summary>What came of a request to start something.</summary>
+public abstract record StartOutcome
+{
+    private StartOutcome() { }
+
+    /// <summary>It is under way.</summary>
+    /// <param name="Operation">Its record.</param>
+    /// <param name="Message">A sentence for the user.</param>
+    public sealed record Started(Operation Operation, string Message) : StartOutcome;
+
+    /// <summary>It was refused, and nothing happened.</summary>
+    /// <param name="Refusal">Why.</param>
+    public sealed record Refused(Refusal Refusal) : StartOutcome;
+}
+
+/// <summary>Why something was refused.</summary>
+/// <param name="Code">One of <c>active_cycle_exists</c>, <c>unknown_model</c>, <c>no_api_key</c>, <c>invalid_request</c>,
+/// <c>unknown_strategy</c>, <c>invalid_strategy</c>, <c>unknown_dataset</c>, <c>unknown_model_version</c>.</param>
+/// <param name="Message">What is wrong, with the value.</param>
+/// <param name="Next">The way out.</param>
+/// <param name="OperationId">The operation in the way, or null.</param>
+public sealed record Refusal(string Code, string Message, string Next, string? OperationId = null);
+
+/// <summary>Where research stands.</summary>
+public abstract record ResearchStatus
+{
+    private ResearchStatus() { }
+
+    /// <summary>A cycle is live.</summary>
+    /// <param name="Cycle">Its record; phase, child and strategy are in its metadata.</param>
+    /// <param name="Phase">Where it is, set from the first moment.</param>
+    /// <param name="ChildId">The child at work, or null before the first.</param>
+    public sealed record Active(Operation Cycle, string Phase, string? ChildId) : ResearchStatus;
+
+    /// <summary>Nothing is live.</summary>
+    /// <param name="LastCycle">The newest cycle of any outcome, or null.</param>
+    public sealed record Idle(Operation? LastCycle) : ResearchStatus;
+}
+
+/// <summary>What is spent on language models. All zero while there is none.</summary>
+public sealed record Budget
+{
+    /// <summary>The UTC day.</summary>
+    public required DateOnly Date { get; init; }
+
+    /// <summary>Dollars a day, or null for unlimited.</summary>
+    public required decimal? DailyLimit { get; init; }
+
+    /// <summary>Dollars spent today.</summary>
+    public required decimal Settled { get; init; }
+
+    /// <summary>Dollars held back for what is under way.</summary>
+    public required decimal Reserved { get; init; }
+
+    /// <summary>Dollars left today, or null for unlimited.</summary>
+    public required decimal? Remaining { get; init; }
+
+    /// <summary>How many cycles the rest pays for, or null where a cycle costs nothing.</summary>
+    public required int? CyclesAffordable { get; init; }
+
+    /// <summary>Mean dollars of a cycle.</summary>
+    public required decimal PerCycleMean { get; init; }
+
+    /// <summary>When the day ends.</summary>
+    public required DateTimeOffset ResetsAt { get; init; }
+
+    /// <summary>How many payments today.</summary>
+    public required int SpendEvents { get; init; }
+}
+
+/// <summary>The front of research: what a user may ask for, whichever way they came in.</summary>
+public interface IResearchDesk
+{
+    /// <summary>Starts a cycle, unless one is live or the request makes no sense.</summary>
+    Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Where research stands.</summary>
+    Task<ResearchStatus> StatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>What is spent on language models.</summary>
+    Task<Budget> BudgetAsync(CancellationToken cancellationToken);
+
+    /// <summary>Trains one strategy by hand.</summary>
+    /// <param name="strategy">Its name.</param>
+    /// <param name="seed">The seed, or null to have one drawn and recorded.</param>
+    /// <param name="start">First day learned from, or null.</param>
+    /// <param name="end">Last day learned from, or null.</param>
+    /// <param name="cancellationToken">Gives up before anything is recorded.</param>
+    Task<StartOutcome> TrainAsync(
+        string strategy,
+        int? seed,
+        DateOnly? start,
+        DateOnly? end,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Backtests one strategy by hand, on the selection window, with its newest model unless another is named.</summary>
+    /// <param name="strategy">Its name.</param>
+    /// <param name="modelPath">A model's folder relative to the home, or null for the newest.</param>
+    /// <param name="capital">Money at the start, or null for 100,000.</param>
+    /// <param name="costs">Costs, or null for the instrument's own.</param>
+    /// <param name="start">First day traded, or null.</param>
+    /// <param name="end">Last day traded, or null.</param>
+    /// <param name="cancellationToken">Gives up before anything is recorded.</param>
+    Task<StartOutcome> BacktestAsync(
+        string strategy,
+        string? modelPath,
+        double? capital,
+        Costs? costs,
+        DateOnly? start,
+        DateOnly? end,
+        CancellationToken cancellationToken
+    );
+}

@@ -1,0 +1,33 @@
+namespace Ktrdr.Research;
+
+/// <summary>Who designs and assesses.</summary>
+public static class Providers
+{
+    /// <summary>The official Claude package; not in this version.</summary>
+    public const string Anthropic = "anthropic";
+
+    /// <summary>The built-in designer and assessor: no key, no network.</summary>
+    public const string Local = "local";
+
+    /// <summary>The seeds' stub: fixed results, for trying and testing.</summary>
+    public const string Scripted = "scripted";
+}
+
+/// <summary>How research is set up. Stops the host at start when a value makes no sense.</summary>
+public sealed record ResearchOptions
+{
+    /// <summary>Who designs and assesses. From <c>AGENT_PROVIDER</c>, or <c>scripted</c> by <c>USE_STUB_WORKERS</c>; default local.</summary>
+    public string Provider { get; init; } = Providers.Local;
+
+    /// <summary>Dollars a day for language models, or null for unlimited. From <c>AGENT_DAILY_BUDGET</c>; default 5.</summary>
+    public decimal? DailyBudget { get; init; } = 5;
+
+    /// <summary>Limits of the first gate. From <c>TRAINING_GATE_*</c>.</summary>
+    public TrainingGateLimits TrainingGate { get; init; } = new();
+
+    /// <summary>Limits of the second gate. From <c>BACKTEST_GATE_*</c>.</summary>
+    public BacktestGateLimits BacktestGate { get; init; } = new();
+
+    /// <summary>Seconds that a scripted phase takes. From <c>STUB_WORKER_DELAY</c>, 0.5 with <c>STUB_WORKER_FAST</c>; default 7.</summary>
+    public double ScriptedDelaySeconds { get; init; } = 7;
+}

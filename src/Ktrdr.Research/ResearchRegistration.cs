@@ -1,0 +1,40 @@
+using Ktrdr.Operations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Ktrdr.Research;
+
+/// <summary>The one door to research.</summary>
+public static class ResearchRegistration
+{
+    /// <summary>Adds the cycle, its phases and its gates. The host brings designers, assessors, the archive and operations.</summary>
+    public static IServiceCollection AddResearch(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = ResearchSettings.Read(configuration);
+        services.AddSingleton(options);
+        services.AddSingleton(options.TrainingGate);
+        services.AddSingleton(options.BacktestGate);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IResearchDesk, ResearchDesk>();
+        services.AddLedger(Trial.Ledger);
+        services.AddWorker<Cycle, CycleOrder, CycleResult>(OperationTypes.Cycle, "research", "cycle_failed");
+        services.AddWorker<DesignWorker, DesignOrder, DesignResult>(OperationTypes.Design, "agent", "design_failed");
+        services.AddWorker<TrainingWorker, TrainingOrder, TrainingResult>(
+            OperationTypes.Training,
+            "training",
+            "training_failed"
+        );
+        services.AddWorker<BacktestWorker, BacktestOrder, BacktestResult>(
+            OperationTypes.Backtest,
+            "backtesting",
+            "backtest_failed"
+        );
+        services.AddWorker<AssessmentWorker, AssessmentOrder, AssessmentResult>(
+            OperationTypes.Assessment,
+            "agent",
+            "assessment_failed"
+        );
+        return services;
+    }
+}
