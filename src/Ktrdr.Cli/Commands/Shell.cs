@@ -32,7 +32,7 @@ internal sealed class Shell(Surroundings surroundings)
     public Command Define(Command command, Func<Call, CancellationToken, Task<int>> action, params string[] examples)
     {
         Examples.Attach(command, examples);
-        command.SetAction((parse, cancellationToken) => RunAsync(new Call(parse, this, surroundings), action, cancellationToken));
+        command.SetAction((parse, cancellationToken) => RunAsync(parse, action, cancellationToken));
         return command;
     }
 
@@ -113,12 +113,23 @@ internal sealed class Shell(Surroundings surroundings)
             },
         };
 
-    private static async Task<int> RunAsync(
-        Call call,
+    private async Task<int> RunAsync(
+        ParseResult parse,
         Func<Call, CancellationToken, Task<int>> action,
         CancellationToken cancellationToken
     )
     {
+        Call call;
+        try
+        {
+            call = new Call(parse, this, surroundings);
+        }
+        catch (Complaint complaint)
+        {
+            surroundings.Error.WriteLine($"ktrdr: {Words.Plain(complaint.Message)} {complaint.Next}");
+            return complaint.ExitCode;
+        }
+
         try
         {
             return await action(call, cancellationToken);
