@@ -1,0 +1,424 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Ktrdr.Client;
+
+/// <summary>Talks to a server over HTTP.</summary>
+/// <param name="http">Carries the server's address as its base address, and no overall time-out: streams stay open.</param>
+public sealed class KtrdrClient(HttpClient http) : IKtrdrClient, IDisposable
+{
+    private const string Api = "api/v1/";
+
+    private static readonly TimeSpan BetweenReconnects = TimeSpan.FromMilliseconds(250);
+    private const int MostReconnects = 20;
+
+    /// <summary>Talks to the server at an address.</summary>
+    public KtrdrClient(Uri server)
+        : this(new HttpClient { BaseAddress = WithSlash(server), Timeout = Timeout.InfiniteTimeSpan }) { }
+
+    /// <summary>The server's address.</summary>
+    public Uri Server { get; } =
+        http.BaseAddress
+        ?? throw new ArgumentException("The HttpClient needs the server as its base address.", nameof(http));
+
+    /// <inheritdoc/>
+    public Task<TriggerResponse> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            Api + "agent/trigger",
+            Json(request, ClientJson.Default.TriggerRequest),
+            ClientJson.Default.TriggerResponse,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<AgentStatus> AgentStatusAsync(CancellationToken cancellationToken) =>
+        GetAsync(Api + "agent/status", ClientJson.Default.AgentStatus, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<CancelResponse> CancelCycleAsync(string? operationId, CancellationToken cancellationToken) =>
+        DeleteAsync(
+            operationId is null ? Api + "agent/cancel" : Api + "agent/cancel/" + Segment(operationId),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<BudgetView> BudgetAsync(CancellationToken cancellationToken) =>
+        GetAsync(Api + "agent/budget", ClientJson.Default.BudgetView, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Many<OperationView>> ListOperationsAsync(OperationFilter filter, CancellationToken cancellationToken) =>
+        GetAsync(
+            Api
+                + "operations"
+                + Query(
+                    ("type", filter.Type),
+                    ("status", filter.Status),
+                    ("limit", filter.Limit.ToString()),
+                    ("offset", filter.Offset.ToString())
+                ),
+            ClientJson.Default.ManyOperationView,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public async Task<OperationView> GetOperationAsync(string operationId, CancellationToken cancellationToken) =>
+        (
+            await GetAsync(
+                Api + "operations/" + Segment(operationId),
+                ClientJson.Default.OneOperationView,
+                cancellationToken
+            )
+        ).Data;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<OperationView>> ChildrenAsync(
+        string operationId,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await GetAsync(
+                Api + "operations/" + Segment(operationId) + "/children",
+                ClientJson.Default.ManyOperationView,
+                cancellationToken
+            )
+        ).Data;
+
+    /// <inheritdoc/>
+    public Task<CancelResponse> CancelOperationAsync(string operationId, CancellationToken cancellationToken) =>
+        DeleteAsync(Api + "operations/" + Segment(operationId), cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<EventView> WatchAsync(
+        string operationId,
+        long after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        for (var failures = 0; ; failures++)
+        {
+            var seen = 0;
+            Exception? broken;
+            await using (var stream = OpenEvents(operationId, after, cancellationToken))
+            {
+                while (true)
+                {
+                    (var line, broken) = await NextAsync(stream);
+                    if (line is null)
+                    {
+                        break;
+                    }
+
+                    (after, failures, seen) = (line.Number, 0, seen + 1);
+                    yield return line;
+                    if (line.IsTerminal)
+                    {
+                        yield break;
+                    }
+                }
+            }
+
+            // A stream that broke before it ever spoke is a server that is not there; one that broke later may come back.
+            if (broken is not null && (failures >= MostReconnects || (after == 0 && seen == 0)))
+            {
+                throw new KtrdrUnreachableException(Server, broken);
+            }
+
+            // An orderly end without a word: whatever was asked for lies after the operation's last event.
+            if (broken is null && seen == 0 && (await GetOperationAsync(operationId, cancellationToken)).IsTerminal)
+            {
+                yield break;
+            }
+
+            await Task.Delay(BetweenReconnects, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<OperationView> WaitAsync(string operationId, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in WatchAsync(operationId, 0, cancellationToken))
+        {
+            // Only the end matters.
+        }
+
+        return await GetOperationAsync(operationId, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<DatasetView>> DatasetsAsync(CancellationToken cancellationToken) =>
+        (await GetAsync(Api + "datasets", ClientJson.Default.ManyDatasetView, cancellationToken)).Data;
+
+    /// <inheritdoc/>
+    public async Task<DatasetView> DatasetAsync(string symbol, string timeframe, CancellationToken cancellationToken) =>
+        (
+            await GetAsync(
+                Api + "datasets/" + Segment(symbol) + "/" + Segment(timeframe),
+                ClientJson.Default.OneDatasetView,
+                cancellationToken
+            )
+        ).Data;
+
+    /// <inheritdoc/>
+    public async Task<ImportReportView> ImportAsync(
+        ImportRequest request,
+        Stream file,
+        CancellationToken cancellationToken
+    )
+    {
+        var query = Query(
+            ("name", request.Name),
+            ("symbol", request.Symbol),
+            ("timeframe", request.Timeframe),
+            ("kind", request.Kind),
+            ("timezone", request.Timezone)
+        );
+        var content = new StreamContent(file);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return (
+            await SendAsync(
+                HttpMethod.Post,
+                Api + "datasets" + query,
+                content,
+                ClientJson.Default.OneImportReportView,
+                cancellationToken
+            )
+        ).Data;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StrategyView>> StrategiesAsync(CancellationToken cancellationToken) =>
+        (await GetAsync(Api + "strategies", ClientJson.Default.ManyStrategyView, cancellationToken)).Data;
+
+    /// <inheritdoc/>
+    public async Task<StrategyView> StrategyAsync(string name, CancellationToken cancellationToken) =>
+        (
+            await GetAsync(Api + "strategies/" + Segment(name), ClientJson.Default.OneStrategyView, cancellationToken)
+        ).Data;
+
+    /// <inheritdoc/>
+    public Task<ValidationView> ValidateStrategyAsync(string name, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            Api + "strategies/" + Segment(name) + "/validate",
+            null,
+            ClientJson.Default.ValidationView,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<ValidationView> ValidateTextAsync(string yaml, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            Api + "strategies/validate",
+            new StringContent(yaml, Encoding.UTF8, "application/yaml"),
+            ClientJson.Default.ValidationView,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<IndicatorView>> IndicatorsAsync(CancellationToken cancellationToken) =>
+        (await GetAsync(Api + "indicators", ClientJson.Default.ManyIndicatorView, cancellationToken)).Data;
+
+    /// <inheritdoc/>
+    public Task<StartResponse> TrainAsync(TrainingRequest request, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            Api + "trainings",
+            Json(request, ClientJson.Default.TrainingRequest),
+            ClientJson.Default.StartResponse,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<StartResponse> BacktestAsync(BacktestRequest request, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            Api + "backtests",
+            Json(request, ClientJson.Default.BacktestRequest),
+            ClientJson.Default.StartResponse,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<WorkerView>> WorkersAsync(CancellationToken cancellationToken) =>
+        (await GetAsync(Api + "workers", ClientJson.Default.ManyWorkerView, cancellationToken)).Data;
+
+    /// <inheritdoc/>
+    public Task<HealthView> LiveAsync(CancellationToken cancellationToken) =>
+        GetAsync("health/live", ClientJson.Default.HealthView, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> ReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await GetAsync("health/ready", ClientJson.Default.HealthView, cancellationToken);
+            return true;
+        }
+        catch (KtrdrApiException refused) when (refused.Status == HttpStatusCode.ServiceUnavailable)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => http.Dispose();
+
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, path, null, shape, cancellationToken);
+
+    private Task<CancelResponse> DeleteAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, path, null, ClientJson.Default.CancelResponse, cancellationToken);
+
+    private async Task<T> SendAsync<T>(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        JsonTypeInfo<T> shape,
+        CancellationToken cancellationToken
+    )
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            await ThrowIfRefusedAsync(response, cancellationToken);
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonSerializer.DeserializeAsync(body, shape, cancellationToken)
+                ?? throw new JsonException("the answer was empty");
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw new KtrdrUnreachableException(Server, failure);
+        }
+        catch (JsonException failure)
+        {
+            throw new KtrdrApiException(
+                new ProblemView
+                {
+                    Status = (int)HttpStatusCode.BadGateway,
+                    Code = "not_understood",
+                    Detail = $"{Server} answered {path} with something else than was asked for: {failure.Message}",
+                    Next =
+                        "Check that client and server are of the same version, and that the address is a ktrdr server's.",
+                },
+                HttpStatusCode.BadGateway
+            );
+        }
+    }
+
+    private async IAsyncEnumerable<EventView> ReadEventsAsync(
+        string operationId,
+        long after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            Api + "operations/" + Segment(operationId) + "/events"
+        );
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        if (after > 0)
+        {
+            request.Headers.Add("Last-Event-ID", after.ToString());
+        }
+
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await ThrowIfRefusedAsync(response, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var parser = SseParser.Create(
+            body,
+            (_, bytes) =>
+                JsonSerializer.Deserialize(bytes, ClientJson.Default.EventView)
+                ?? throw new IOException("an empty event")
+        );
+        await foreach (var item in parser.EnumerateAsync(cancellationToken))
+        {
+            yield return item.Data;
+        }
+    }
+
+    private IAsyncEnumerator<EventView> OpenEvents(
+        string operationId,
+        long after,
+        CancellationToken cancellationToken
+    ) => ReadEventsAsync(operationId, after, cancellationToken).GetAsyncEnumerator(cancellationToken);
+
+    /// <summary>The next line, or what broke the stream; neither at an orderly end.</summary>
+    private static async Task<(EventView? Line, Exception? Broken)> NextAsync(IAsyncEnumerator<EventView> stream)
+    {
+        try
+        {
+            return (await stream.MoveNextAsync() ? stream.Current : null, null);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            return (null, broken);
+        }
+    }
+
+    private static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        throw new KtrdrApiException(ReadProblem(body, response), response.StatusCode);
+    }
+
+    private static ProblemView ReadProblem(byte[] body, HttpResponseMessage response)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(body, ClientJson.Default.ProblemView) is { Status: > 0 } problem)
+            {
+                return problem;
+            }
+        }
+        catch (JsonException)
+        {
+            // Something between us and the server answered in its own words; its status is all there is to tell.
+        }
+
+        return new ProblemView
+        {
+            Status = (int)response.StatusCode,
+            Title = response.ReasonPhrase,
+            Detail = $"The server answered {(int)response.StatusCode} {response.ReasonPhrase} without saying why.",
+        };
+    }
+
+    private static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> shape)
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(value, shape));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
+    private static string Segment(string text) => Uri.EscapeDataString(text);
+
+    private static string Query(params ReadOnlySpan<(string Key, string? Value)> pairs)
+    {
+        var query = new StringBuilder();
+        foreach (var (key, value) in pairs)
+        {
+            if (value is not null)
+            {
+                query.Append(query.Length == 0 ? '?' : '&').Append(key).Append('=').Append(Segment(value));
+            }
+        }
+
+        return query.ToString();
+    }
+
+    private static Uri WithSlash(Uri server) =>
+        server.AbsoluteUri.EndsWith('/') ? server : new Uri(server.AbsoluteUri + "/");
+}
