@@ -8,6 +8,8 @@ namespace Ktrdr.Cli;
 /// <summary>One use of the program: what was asked for and where the answer goes.</summary>
 internal sealed class Call(ParseResult parse, Shell shell, Surroundings surroundings)
 {
+    private bool _silent;
+
     /// <summary>Where the program runs.</summary>
     public Surroundings Surroundings => surroundings;
 
@@ -32,6 +34,9 @@ internal sealed class Call(ParseResult parse, Shell shell, Surroundings surround
 
     /// <summary>The full path of a file named on the command line.</summary>
     public string FileAt(string written) => Path.GetFullPath(written, surroundings.Folder);
+
+    /// <summary>The same call whose answers to machines are left out: for what it does on the way to its own.</summary>
+    public Call Quietly() => new(parse, shell, surroundings) { _silent = Json };
 
     /// <summary>Tells a person something; machines get JSON instead.</summary>
     public void Say(string line)
@@ -59,7 +64,11 @@ internal sealed class Call(ParseResult parse, Shell shell, Surroundings surround
     {
         if (Json)
         {
-            surroundings.Out.WriteLine(JsonSerializer.Serialize(answer, type));
+            if (!_silent)
+            {
+                surroundings.Out.WriteLine(JsonSerializer.Serialize(answer, type));
+            }
+
             return;
         }
 
