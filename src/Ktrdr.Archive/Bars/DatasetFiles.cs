@@ -1,0 +1,209 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Ktrdr.Core;
+using Ktrdr.Research;
+
+namespace Ktrdr.Archive;
+
+/// <summary>The two files of each dataset: its bars and its record. The record comes last and makes it a dataset.</summary>
+/// <remarks>Bars are kept in memory once read, for as long as neither file changes. Safe for many readers.</remarks>
+internal sealed class DatasetFiles(HomeFolder home)
+{
+    private const string Folder = "data";
+    private readonly ConcurrentDictionary<string, (Stamp Stamp, Dataset Dataset)> _held = new(StringComparer.Ordinal);
+
+    public static string BarsOf(string symbol, Timeframe timeframe) => $"{Folder}/{symbol}_{timeframe}.csv";
+
+    public static string RecordOf(string symbol, Timeframe timeframe) => $"{Folder}/{symbol}_{timeframe}.json";
+
+    /// <summary>The records of all datasets, or of one symbol's, by symbol and length of bar.</summary>
+    public IReadOnlyList<DatasetRecord> Records(string? symbol)
+    {
+        var folder = home.Resolve(Folder);
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. Directory
+                .EnumerateFiles(folder, "*.json")
+                .Select(Path.GetFileNameWithoutExtension)
+                .Select(Parts)
+                .Where(parts => parts is not null && (symbol is null || parts.Value.Symbol == symbol))
+                .Select(parts => Record(parts!.Value.Symbol, parts.Value.Timeframe))
+                .OrderBy(record => record.Symbol, StringComparer.Ordinal)
+                .ThenBy(record => Timeframe.Parse(record.Timeframe)),
+        ];
+    }
+
+    /// <summary>Whether there is such a dataset.</summary>
+    public bool Exists(string symbol, Timeframe timeframe) => File.Exists(home.Resolve(RecordOf(symbol, timeframe)));
+
+    /// <summary>The record of a dataset.</summary>
+    public DatasetRecord Record(string symbol, Timeframe timeframe)
+    {
+        var relative = RecordOf(symbol, timeframe);
+        try
+        {
+            var record = DatasetRecord.FromJson(File.ReadAllBytes(home.Resolve(relative)));
+            return record.Symbol == symbol && record.Timeframe == timeframe.Name
+                ? record
+                : throw new JsonException($"it speaks of {record.Symbol} {record.Timeframe}");
+        }
+        catch (JsonException fault)
+        {
+            throw new DatasetException(
+                $"The record {relative} is damaged ({fault.Message}). Delete it and import the bars again."
+            );
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"The record {relative} cannot be read: {fault.Message}");
+        }
+    }
+
+    /// <summary>A dataset with its bars, which are those its record speaks of up to the sealed window.</summary>
+    public Dataset Load(string symbol, Timeframe timeframe)
+    {
+        var relative = BarsOf(symbol, timeframe);
+        var path = home.Resolve(relative);
+        if (!Exists(symbol, timeframe))
+        {
+            throw new DatasetException(
+                File.Exists(path)
+                    ? $"{relative} lies there without its record {RecordOf(symbol, timeframe)}. Make it a dataset with: "
+                        + $"ktrdr data import {relative} --symbol {symbol} --timeframe {timeframe}"
+                    : $"There is no dataset {symbol} {timeframe}. Import it with: "
+                        + $"ktrdr data import FILE --symbol {symbol} --timeframe {timeframe}"
+            );
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new DatasetException(
+                $"The dataset {symbol} {timeframe} has a record but its bars {relative} are gone. "
+                    + $"Put them back, or delete {RecordOf(symbol, timeframe)} and import them again."
+            );
+        }
+
+        var stamp = new Stamp(Mark(path), Mark(home.Resolve(RecordOf(symbol, timeframe))));
+        if (_held.TryGetValue(relative, out var held) && held.Stamp == stamp)
+        {
+            return held.Dataset;
+        }
+
+        var dataset = new Dataset(Record(symbol, timeframe), Read(path, relative, timeframe));
+        dataset.EnsureAsImported(Window.Learning, relative);
+        dataset.EnsureAsImported(Window.Selection, relative);
+        _held[relative] = (stamp, dataset);
+        return dataset;
+    }
+
+    /// <summary>Writes both files, each whole, the record last.</summary>
+    public async Task WriteAsync(DatasetRecord record, Bars bars, CancellationToken cancellationToken)
+    {
+        await home.WriteWholeAsync(
+            BarsOf(record.Symbol, bars.Timeframe),
+            stream => BarFileWriter.WriteAsync(bars, stream, cancellationToken),
+            cancellationToken
+        );
+
+        // Bars without their record are not the dataset they were: from here on there is no turning back.
+        await home.WriteWholeAsync(RecordOf(record.Symbol, bars.Timeframe), record.ToJson(), CancellationToken.None);
+    }
+
+    private static Bars Read(string path, string relative, Timeframe timeframe)
+    {
+        try
+        {
+            var options = new ImportOptions("", timeframe);
+            return BarFile
+                .Read(path, stream => BarReader.Read(path, stream, options, CancellationToken.None))
+                .Columns.ToBars(timeframe);
+        }
+        catch (Exception fault) when (fault is ImportException or ArgumentException)
+        {
+            throw new DatasetException($"The bars {relative} are damaged: {fault.Message} Import them again.");
+        }
+    }
+
+    private static (string Symbol, Timeframe Timeframe)? Parts(string? name)
+    {
+        var cut = name?.LastIndexOf('_') ?? -1;
+        return cut > 0 && HomeFolder.IsPlainName(name) && Timeframe.TryParse(name![(cut + 1)..], out var timeframe)
+            ? (name[..cut], timeframe)
+            : null;
+    }
+
+    private static (long Length, DateTime Written) Mark(string path)
+    {
+        var file = new FileInfo(path);
+        return (file.Length, file.LastWriteTimeUtc);
+    }
+
+    private readonly record struct Stamp((long Length, DateTime Written) Bars, (long Length, DateTime Written) Record);
+}
+
+/// <summary>A dataset in memory.</summary>
+internal sealed class Dataset(DatasetRecord record, Bars bars)
+{
+    private readonly ConcurrentDictionary<Timeframe, Bars> _longer = new();
+
+    public DatasetRecord Record => record;
+
+    public Bars Bars => bars;
+
+    /// <summary>Its bars, or longer ones made from them.</summary>
+    public Bars As(Timeframe timeframe) => _longer.GetOrAdd(timeframe, longer => Resampling.To(bars, longer));
+
+    /// <summary>Throws when the bars of a window are not those that were imported.</summary>
+    public void EnsureAsImported(Window window, string relative)
+    {
+        if (WindowRecord.Of(bars, record.Borders, window) != record.WindowOf(window))
+        {
+            throw new DatasetException(
+                $"The bars {relative} are not those that were imported: the {window.ToString().ToLowerInvariant()} window was "
+                    + "changed since. Put them back, or delete the dataset and import it again."
+            );
+        }
+    }
+
+    public DatasetReport ToReport()
+    {
+        var (borders, timeframe) = (record.Borders, bars.Timeframe);
+        var costs = Costs.For(record.Kind, record.HasSpread);
+        return new DatasetReport
+        {
+            Symbol = record.Symbol,
+            Timeframe = timeframe,
+            Kind = record.Kind,
+            Synthetic = record.Synthetic,
+            Path = DatasetFiles.BarsOf(record.Symbol, timeframe),
+            Bars = bars.Count,
+            Start = record.Start,
+            End = record.End,
+            Costs = costs,
+            CostsInWords = InWords(costs),
+            TypicalSpread = Spreads.Median(WindowRecord.Cut(bars, borders, Window.Learning).Spread),
+            SpreadIssues = SpreadIssues.Of(bars.Spread),
+            Gaps = GapSummary.Of(bars, record.Kind),
+            Windows =
+            [
+                Report(Window.Learning, record.Start, record.LearningEnd),
+                Report(Window.Selection, record.LearningEnd, record.SelectionEnd),
+                Report(Window.Sealed, record.SelectionEnd, record.End),
+            ],
+        };
+    }
+
+    private WindowReport Report(Window window, DateTimeOffset from, DateTimeOffset to) =>
+        new(window, from, to, record.WindowOf(window).Bars, record.WindowOf(window).Hash);
+
+    private static string InWords(Costs costs) =>
+        costs.UsesDataSpread
+            ? "the spread in the data, no commission"
+            : $"{costs.Spread * 1e4:0.##} basis points of spread, "
+                + (costs.Commission == 0 ? "no commission" : $"{costs.Commission * 1e4:0.##} of commission a fill");
+}

@@ -1,0 +1,161 @@
+namespace Ktrdr.Archive;
+
+/// <summary>The folder that everything the program keeps lives in. No path from a request leads out of it.</summary>
+/// <remarks>
+/// A file or a folder appears under its name whole or not at all: it is written beside its place under a temporary name,
+/// flushed, and renamed. What a crash leaves behind is a temporary name nobody reads.
+/// </remarks>
+public sealed class HomeFolder
+{
+    private const int LongestName = 128;
+
+    private static readonly HashSet<string> Reserved = new(
+        [
+            "CON",
+            "PRN",
+            "AUX",
+            "NUL",
+            .. Enumerable.Range(0, 10).SelectMany(number => new[] { $"COM{number}", $"LPT{number}" }),
+        ],
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    /// <summary>Takes a folder as home; it need not exist yet.</summary>
+    public HomeFolder(string root) => Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    /// <summary>The full path of the home.</summary>
+    public string Root { get; }
+
+    /// <summary>Whether a text can be the name of one file or folder on any system: letters, digits, <c>_ - .</c>.</summary>
+    /// <remarks>Not starting or ending with a dot, no device name such as <c>CON</c>, at most 128 characters.</remarks>
+    public static bool IsPlainName(string? name) =>
+        name is { Length: > 0 and <= LongestName }
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.')
+        && name[0] != '.'
+        && name[^1] != '.'
+        && !Reserved.Contains(name.Split('.')[0]);
+
+    /// <summary>The full path of something in the home, named by a relative path with forward slashes.</summary>
+    /// <exception cref="OutsideHomeException">The path is absolute, climbs out, or has a part that is no plain name.</exception>
+    public string Resolve(string relative)
+    {
+        if (!relative.Split('/').All(IsPlainName))
+        {
+            throw new OutsideHomeException(relative);
+        }
+
+        // The parts are plain, so this cannot fail; it stays because nothing after it asks again.
+        var full = Path.GetFullPath(Path.Combine(Root, relative));
+        var inside = Path.EndsInDirectorySeparator(Root) ? Root : Root + Path.DirectorySeparatorChar;
+        return full.StartsWith(inside, StringComparison.Ordinal) ? full : throw new OutsideHomeException(relative);
+    }
+
+    /// <summary>Makes a file appear, whole, in place of an older one.</summary>
+    /// <param name="relative">Where, relative to the home; folders are made as needed.</param>
+    /// <param name="bytes">Its content.</param>
+    /// <param name="cancellationToken">Stops before the file appears.</param>
+    /// <exception cref="IOException">It cannot be written; the message names the path.</exception>
+    public Task WriteWholeAsync(string relative, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        WriteWholeAsync(relative, async stream => await stream.WriteAsync(bytes, cancellationToken), cancellationToken);
+
+    /// <summary>Makes a file appear, whole, in place of an older one.</summary>
+    /// <param name="relative">Where, relative to the home; folders are made as needed.</param>
+    /// <param name="write">Writes its content.</param>
+    /// <param name="cancellationToken">Stops before the file appears.</param>
+    /// <exception cref="IOException">It cannot be written; the message names the path.</exception>
+    public async Task WriteWholeAsync(string relative, Func<Stream, Task> write, CancellationToken cancellationToken)
+    {
+        var path = Resolve(relative);
+        var temporary = Temporary(path);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await WriteAsync(temporary, write);
+            cancellationToken.ThrowIfCancellationRequested();
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(path, fault);
+        }
+        finally
+        {
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+        }
+    }
+
+    /// <summary>Makes a folder with its files appear, whole. There must be none at its place yet.</summary>
+    /// <param name="relative">Where, relative to the home.</param>
+    /// <param name="files">Contents by file name.</param>
+    /// <param name="cancellationToken">Stops before the folder appears.</param>
+    /// <exception cref="IOException">It cannot be written or is there already; the message names the path.</exception>
+    public async Task WriteWholeFolderAsync(
+        string relative,
+        IReadOnlyDictionary<string, byte[]> files,
+        CancellationToken cancellationToken
+    )
+    {
+        var path = Resolve(relative);
+        var temporary = Temporary(path);
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            foreach (var (name, bytes) in files)
+            {
+                await WriteAsync(
+                    Path.Combine(temporary, name),
+                    async stream => await stream.WriteAsync(bytes, cancellationToken)
+                );
+            }
+
+            Directory.Move(temporary, path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(path, fault);
+        }
+        finally
+        {
+            if (Directory.Exists(temporary))
+            {
+                Directory.Delete(temporary, recursive: true);
+            }
+        }
+    }
+
+    private static string Temporary(string path) =>
+        Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}.tmp");
+
+    private static async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        await using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        await write(stream);
+        stream.Flush(flushToDisk: true);
+    }
+
+    // The code of the system's error goes on, so that a full disk can be told from a locked door.
+    private static IOException CannotWrite(string path, Exception fault) =>
+        new(
+            $"Cannot write {path}: {fault.Message} Check that its folder can be written to and that the disk has room.",
+            fault
+        )
+        {
+            HResult = fault.HResult,
+        };
+}
+
+/// <summary>A path that would lead out of the home, or that no system could keep.</summary>
+public sealed class OutsideHomeException(string path)
+    : Exception(
+        $"'{Shorten(path)}' is not a path within the home. Use a relative path of plain names: letters, digits, _ - and dots inside."
+    )
+{
+    private static string Shorten(string path)
+    {
+        var readable = string.Concat(path.Take(80).Select(letter => char.IsControl(letter) ? '?' : letter));
+        return path.Length <= 80 ? readable : readable + "…";
+    }
+}
