@@ -18,7 +18,7 @@ namespace Ktrdr.Client;
 [JsonSerializable(typeof(TriggerResponse))]
 [JsonSerializable(typeof(AgentStatus))]
 [JsonSerializable(typeof(BudgetView))]
-[JsonSerializable(typeof(One<DatasetView>))]
+[JsonSerializable(typeof(One<DatasetReportView>))]
 [JsonSerializable(typeof(Many<DatasetView>))]
 [JsonSerializable(typeof(One<ImportReportView>))]
 [JsonSerializable(typeof(One<StrategyView>))]

@@ -38,8 +38,8 @@ public interface IKtrdrClient
     /// <summary>The datasets on hand.</summary>
     Task<IReadOnlyList<DatasetView>> DatasetsAsync(CancellationToken cancellationToken);
 
-    /// <summary>One dataset.</summary>
-    Task<DatasetView> DatasetAsync(string symbol, string timeframe, CancellationToken cancellationToken);
+    /// <summary>Everything about one dataset.</summary>
+    Task<DatasetReportView> DatasetAsync(string symbol, string timeframe, CancellationToken cancellationToken);
 
     /// <summary>Hands the server a file of bars.</summary>
     Task<ImportReportView> ImportAsync(ImportRequest request, Stream file, CancellationToken cancellationToken);

@@ -100,6 +100,7 @@ public sealed class KtrdrClient(HttpClient http) : IKtrdrClient, IDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        var ended = false;
         for (var failures = 0; ; failures++)
         {
             var seen = 0;
@@ -115,24 +116,23 @@ public sealed class KtrdrClient(HttpClient http) : IKtrdrClient, IDisposable
                     }
 
                     (after, failures, seen) = (line.Number, 0, seen + 1);
+                    ended |= line.IsTerminal;
                     yield return line;
-                    if (line.IsTerminal)
-                    {
-                        yield break;
-                    }
                 }
             }
 
-            // A stream that broke before it ever spoke is a server that is not there; one that broke later may come back.
-            if (broken is not null && (failures >= MostReconnects || (after == 0 && seen == 0)))
+            if (broken is null)
+            {
+                // An orderly end after the last line, or without a word because what was asked for lies behind it.
+                // Any other orderly end is a server that was stopped and may come back.
+                if (ended || (seen == 0 && (await GetOperationAsync(operationId, cancellationToken)).IsTerminal))
+                {
+                    yield break;
+                }
+            }
+            else if (failures >= MostReconnects || (after == 0 && seen == 0))
             {
                 throw new KtrdrUnreachableException(Server, broken);
-            }
-
-            // An orderly end without a word: whatever was asked for lies after the operation's last event.
-            if (broken is null && seen == 0 && (await GetOperationAsync(operationId, cancellationToken)).IsTerminal)
-            {
-                yield break;
             }
 
             await Task.Delay(BetweenReconnects, cancellationToken);
@@ -155,11 +155,15 @@ public sealed class KtrdrClient(HttpClient http) : IKtrdrClient, IDisposable
         (await GetAsync(Api + "datasets", ClientJson.Default.ManyDatasetView, cancellationToken)).Data;
 
     /// <inheritdoc/>
-    public async Task<DatasetView> DatasetAsync(string symbol, string timeframe, CancellationToken cancellationToken) =>
+    public async Task<DatasetReportView> DatasetAsync(
+        string symbol,
+        string timeframe,
+        CancellationToken cancellationToken
+    ) =>
         (
             await GetAsync(
                 Api + "datasets/" + Segment(symbol) + "/" + Segment(timeframe),
-                ClientJson.Default.OneDatasetView,
+                ClientJson.Default.OneDatasetReportView,
                 cancellationToken
             )
         ).Data;

@@ -23,7 +23,7 @@ public sealed record Performance
     /// <summary>Mean over deviation of per-bar returns, a year; risk-free rate 0.</summary>
     public required double SharpeRatio { get; init; }
 
-    /// <summary>Mean over downside deviation of per-bar returns, a year.</summary>
+    /// <summary>Mean per-bar return over the deviation of the negative ones, a year.</summary>
     public required double SortinoRatio { get; init; }
 
     /// <summary>Annualized return over the largest drawdown.</summary>

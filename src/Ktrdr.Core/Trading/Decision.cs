@@ -46,6 +46,9 @@ public enum DecisionFilters
 
     /// <summary>A position is open and closes by its exits, not by signals.</summary>
     ExitsDecide = 256,
+
+    /// <summary>The average true range that the barriers are measured in is not known yet, or is zero.</summary>
+    NoRange = 512,
 }
 
 /// <summary>One bar's decision, kept whether it traded or not.</summary>

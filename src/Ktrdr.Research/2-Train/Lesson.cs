@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ktrdr.Core;
 using Ktrdr.Operations;
 
@@ -10,12 +11,12 @@ public sealed class Lesson
     /// <summary>Fewest training rows that a network is taught with.</summary>
     public const int FewestRows = 100;
 
-    private readonly SplitBars _split;
+    private readonly ChronologicalSplit _split;
     private readonly Bars _bars;
     private readonly int _dropped;
 
     private Lesson(
-        SplitBars split,
+        ChronologicalSplit split,
         Bars bars,
         int dropped,
         IReadOnlyList<FeatureColumn> columns,
@@ -85,26 +86,26 @@ public sealed class Lesson
         }
 
         var split = ChronologicalSplit.Cut(
-            usable,
+            CollectionsMarshal.AsSpan(usable),
             labels.LookTo,
             strategy.Training.TrainShare,
             strategy.Training.ValidationShare,
             strategy.Training.TestShare
         );
-        if (split.Training.Count < FewestRows || split.Validation.Count == 0 || split.Test.Count == 0)
+        if (split.Training.Length < FewestRows || split.Validation.Length == 0 || split.Test.Length == 0)
         {
             throw new OperationFailedException(
                 new OperationError(
                     "training_failed",
-                    $"{market.Symbol} {market.BaseTimeframe} leaves {split.Training.Count} training, "
-                        + $"{split.Validation.Count} validation and {split.Test.Count} test rows for "
+                    $"{market.Symbol} {market.BaseTimeframe} leaves {split.Training.Length} training, "
+                        + $"{split.Validation.Length} validation and {split.Test.Length} test rows for "
                         + $"'{strategy.Name}'; at least {FewestRows}, 1 and 1 are needed.",
                     "Use more bars, shorter indicators, or a longer date range."
                 )
             );
         }
 
-        var columns = features.FitNormalization([.. split.Training]);
+        var columns = features.FitNormalization(split.Training);
         var shape = new NetworkShape(columns.Count, strategy.Model.HiddenLayers, 3, strategy.Model.Activation);
         return new Lesson(
             split,
@@ -117,19 +118,24 @@ public sealed class Lesson
             Rows(split.Test)
         );
 
-        LabelledRows Rows(IReadOnlyList<int> rows) =>
-            new(features.Rows([.. rows], columns), columns.Count, rows.Select(bar => labels.Classes[bar]).ToArray());
+        LabelledRows Rows(int[] rows) =>
+            new(features.Rows(rows, columns), columns.Count, Array.ConvertAll(rows, bar => labels.Classes[bar]));
     }
 
     /// <summary>What a training on these rows amounts to.</summary>
     public TrainingReport Report(TrainingOutcome outcome, MarketWindow market)
     {
-        var network = new Network(Shape, outcome.Weights);
-        var probabilities = new float[Test.Count * 3];
-        network.Probabilities(Test.Features.Span, Test.Count, probabilities);
-        var score = ClassificationScore.Of(probabilities, Test.Classes.Span, Training.Classes.Span);
+        var predicted = new int[Test.Count];
+        outcome.Network.Classify(Test.Features.Span, Test.Count, predicted);
+        var counts = Training.ClassCounts(Shape.Outputs);
+        var score = ClassificationScore.Of(
+            predicted,
+            Test.Classes.Span,
+            Shape.Outputs,
+            Array.IndexOf(counts, counts.Max())
+        );
         var warnings = new List<string>();
-        if (outcome.DiscardedEpochs > 0)
+        if (outcome.KeptEpoch < outcome.Epochs.Count)
         {
             warnings.Add($"stopped early; the weights of epoch {outcome.KeptEpoch} were kept");
         }
@@ -154,11 +160,11 @@ public sealed class Lesson
             InitialLoss = outcome.InitialLoss,
             FinalLoss = outcome.FinalLoss,
             MajorityAccuracy = score.MajorityAccuracy,
-            TestLoss = score.Loss,
-            Precision = score.Precision,
-            Recall = score.Recall,
-            F1 = score.F1,
-            ClassRecall = score.ClassRecall,
+            TestLoss = CrossEntropy.Of(outcome.Network, Test),
+            Precision = score.WeightedPrecision,
+            Recall = score.WeightedRecall,
+            F1 = score.WeightedF1,
+            ClassRecall = score.Recall,
             PredictedShare = score.PredictedShare,
             Epochs =
             [
@@ -175,7 +181,7 @@ public sealed class Lesson
             Rows = new SplitRows(Training.Count, Validation.Count, Test.Count),
             DroppedRows = _dropped,
             PurgedRows = _split.Purged,
-            ClassCounts = [.. Enumerable.Range(0, 3).Select(Training.Count_)],
+            ClassCounts = counts,
             FirstBar = Iso.Of(_bars.Times[_split.Training[0]]),
             LastBar = Iso.Of(_bars.Times[_split.Test[^1]]),
             WindowHash = market.Hash,

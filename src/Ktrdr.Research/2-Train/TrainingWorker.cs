@@ -44,7 +44,7 @@ public sealed class TrainingWorker(IBarSource bars, IStrategyShelf strategies, I
             Seed = seed.Value,
             InstructionSet = learned.Outcome.InstructionSet,
             Shape = learned.Lesson.Shape,
-            Weights = learned.Outcome.Weights,
+            Weights = learned.Outcome.Network.Weights.ToArray(),
             Features = learned.Lesson.Columns,
             Report = learned.Report,
         };

@@ -30,6 +30,7 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
         {
             Bars = market.Base.Slice(0, range.End),
             First = range.Start,
+            Count = count,
             Probabilities = probabilities,
             Decisions = strategy.Decisions,
             Exits = strategy.Exits,
@@ -58,8 +59,8 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
     ) =>
         new()
         {
-            Metrics = PerformanceMetrics.Measure(simulation, traded, order.InitialCapital),
-            BuyAndHold = PerformanceMetrics.Measure(holding, traded, order.InitialCapital),
+            Metrics = PerformanceMetrics.Measure(simulation),
+            BuyAndHold = PerformanceMetrics.Measure(holding),
             Costs = costs,
             Kind = market.Kind,
             RepairedSpreads = simulation.RepairedSpreads,
@@ -99,7 +100,7 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
             StrategyHash = model.StrategyHash,
             Seed = model.Seed,
             T = figures.Count,
-            SharpePerBar = figures.Sharpe,
+            SharpePerBar = figures.SharpeRatio,
             Skewness = figures.Skewness,
             Kurtosis = figures.Kurtosis,
             Returns = simulation.Returns,

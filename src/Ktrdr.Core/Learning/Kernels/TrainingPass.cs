@@ -1,0 +1,103 @@
+namespace Ktrdr.Core;
+
+/// <summary>Forward and backward through the network for one batch: the gradient of the loss.</summary>
+/// <remarks>Back-propagation: with <c>A</c> what comes into a layer, <c>W</c> its weights and <c>D</c> the derivative
+/// of the loss by the layer's sums, the gradient is <c>Aᵀ·D</c> and the layer below gets <c>(D·Wᵀ) ∘ f′</c>.</remarks>
+internal sealed class TrainingPass
+{
+    private readonly Kernels _kernels;
+    private readonly ParameterLayout _layout;
+    private readonly Matrix _parameters;
+    private readonly Matrix[] _deltas; // derivative by the sums, per layer
+    private readonly Matrix[] _slopes; // of the activations, per hidden layer
+    private readonly Matrix[] _transposed; // Wᵀ, per layer but the first
+    private readonly Dropout? _dropout;
+
+    /// <summary>Makes room for a batch.</summary>
+    /// <param name="kernels">The arithmetic.</param>
+    /// <param name="layout">How the parameters lie.</param>
+    /// <param name="parameters">The packed parameters, read anew at every run.</param>
+    /// <param name="capacity">Rows of the largest batch.</param>
+    /// <param name="dropout">What drops units, or null to drop none.</param>
+    public TrainingPass(Kernels kernels, ParameterLayout layout, Matrix parameters, int capacity, Dropout? dropout)
+    {
+        (_kernels, _layout, _parameters, _dropout) = (kernels, layout, parameters, dropout);
+        Forward = new ForwardPass(kernels, layout, parameters, capacity, lasting: true);
+        Gradient = layout.Allocate();
+        _deltas = [.. layout.Layers.Select(layer => Matrix.Aligned(capacity, layer.Units))];
+        _slopes = [.. layout.Layers.SkipLast(1).Select(layer => Matrix.Aligned(capacity, layer.Units))];
+        _transposed = [.. layout.Layers.Skip(1).Select(layer => Matrix.Aligned(layer.Units, layer.Inputs))];
+    }
+
+    /// <summary>Where a batch's rows go in.</summary>
+    public ForwardPass Forward { get; }
+
+    /// <summary>The gradient of the last batch, packed as the parameters are.</summary>
+    public Matrix Gradient { get; }
+
+    /// <summary>Computes loss and gradient of the rows that were put in.</summary>
+    /// <param name="labels">Their classes.</param>
+    /// <param name="loss">The loss to descend.</param>
+    /// <returns>The batch's mean loss, and how many rows were classified rightly.</returns>
+    public BatchResult Run(ReadOnlySpan<int> labels, BatchLoss loss)
+    {
+        var count = labels.Length;
+        var last = _layout.Layers.Length - 1;
+        for (var index = 0; index < last; index++)
+        {
+            var units = _layout.Layers[index].Units;
+            Forward.Sum(index, count);
+            var kept = _dropout?.Draw(index, count);
+            _kernels.Activate(Forward.Values[index + 1], _slopes[index], kept, count, units, _layout.Shape.Activation);
+        }
+
+        Forward.Sum(last, count);
+        var result = loss.Of(_kernels, Forward.Logits, labels, _deltas[last]);
+
+        for (var index = last; index >= 0; index--)
+        {
+            var layer = _layout.Layers[index];
+            var gradient = ParameterLayout.Of(Gradient, layer);
+            _kernels.Multiply(
+                Forward.Values[index],
+                true,
+                _deltas[index],
+                gradient,
+                layer.Inputs + 1,
+                count,
+                layer.Units
+            );
+            if (index > 0)
+            {
+                Transpose(layer, _transposed[index - 1]);
+                var below = _deltas[index - 1];
+                _kernels.Multiply(
+                    _deltas[index],
+                    false,
+                    _transposed[index - 1],
+                    below,
+                    count,
+                    layer.Units,
+                    layer.Inputs
+                );
+                _kernels.Scale(below, _slopes[index - 1], count, layer.Inputs);
+            }
+        }
+
+        return result;
+    }
+
+    private void Transpose(Layer layer, Matrix transposed)
+    {
+        var weights = ParameterLayout.Of(_parameters, layer);
+        for (var input = 0; input < layer.Inputs; input++)
+        {
+            var from = weights[input][..layer.Units];
+            var to = transposed.All[input..];
+            for (var unit = 0; unit < from.Length; unit++)
+            {
+                to[unit * transposed.Stride] = from[unit];
+            }
+        }
+    }
+}

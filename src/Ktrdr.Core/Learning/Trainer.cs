@@ -1,0 +1,118 @@
+namespace Ktrdr.Core;
+
+/// <summary>Trains a network by mini-batches, on the caller's thread.</summary>
+public static class Trainer
+{
+    /// <summary>Trains a network; the one given stays as it is.</summary>
+    /// <remarks>The seed decides the order of rows (its stream <c>shuffle</c>) and which units drop out (<c>dropout</c>);
+    /// the same network, rows, plan and seed give the same weights, to the last bit.</remarks>
+    /// <param name="network">Where training starts.</param>
+    /// <param name="training">Rows to learn from, at least one.</param>
+    /// <param name="validation">Rows that are only looked at; early stopping needs at least one.</param>
+    /// <param name="plan">How to train.</param>
+    /// <param name="seed">Decides whatever chance decides.</param>
+    /// <param name="report">Told of every epoch when it ends.</param>
+    /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    public static TrainingOutcome Train(
+        Network network,
+        LabelledRows training,
+        LabelledRows validation,
+        TrainingPlan plan,
+        Seed seed,
+        Action<EpochProgress> report,
+        CancellationToken cancellationToken
+    ) => Train(network, training, validation, plan, seed, report, Kernels.Best, cancellationToken);
+
+    internal static TrainingOutcome Train(
+        Network network,
+        LabelledRows training,
+        LabelledRows validation,
+        TrainingPlan plan,
+        Seed seed,
+        Action<EpochProgress> report,
+        Kernels kernels,
+        CancellationToken cancellationToken
+    )
+    {
+        Check(network.Shape, training, validation, plan);
+        var run = new TrainingRun(network, training, plan, seed, kernels);
+        var validator = new Evaluation(run.Forward, network.Shape.Outputs);
+        var initialLoss = validator.Of(training).Loss;
+
+        var epochs = new List<EpochProgress>();
+        var best = new BestWeights(plan.EarlyStopping);
+        for (var epoch = 1; epoch <= plan.Epochs && !best.RanOut; epoch++)
+        {
+            var (loss, hits) = (0d, 0);
+            run.StartEpoch();
+            for (var start = 0; start < training.Count; start += plan.BatchSize)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var count = Math.Min(plan.BatchSize, training.Count - start);
+                var batch = run.Step(start, count);
+                RefuseDivergence(epoch, plan, batch.Loss);
+                loss += batch.Loss * count;
+                hits += batch.Hits;
+            }
+
+            var (validationLoss, validationAccuracy) =
+                validation.Count == 0 ? (double.NaN, double.NaN) : validator.Of(validation);
+            var progress = new EpochProgress(
+                epoch,
+                loss / training.Count,
+                (double)hits / training.Count,
+                validationLoss,
+                validationAccuracy
+            );
+            epochs.Add(progress);
+            if (validation.Count > 0)
+            {
+                RefuseDivergence(epoch, plan, validationLoss);
+            }
+
+            best.Offer(epoch, validationLoss, run.Parameters);
+            report(progress);
+        }
+
+        best.Restore(run.Parameters);
+        var finalLoss = validator.Of(training).Loss;
+        RefuseDivergence(best.Epoch, plan, finalLoss);
+        return new TrainingOutcome
+        {
+            Network = run.Network(),
+            InitialLoss = initialLoss,
+            FinalLoss = finalLoss,
+            KeptEpoch = best.Epoch,
+            Epochs = epochs,
+            InstructionSet = kernels.Name,
+        };
+    }
+
+    private static void Check(NetworkShape shape, LabelledRows training, LabelledRows validation, TrainingPlan plan)
+    {
+        plan.Check(shape.Outputs);
+        training.CheckFor(shape, nameof(training));
+        validation.CheckFor(shape, nameof(validation));
+        if (training.Count == 0)
+        {
+            throw new ArgumentException("There are no training rows, so nothing can be learned.", nameof(training));
+        }
+
+        if (validation.Count == 0 && plan.EarlyStopping is not null)
+        {
+            throw new ArgumentException(
+                "There are no validation rows, which early stopping goes by. Give some, or train without it.",
+                nameof(validation)
+            );
+        }
+    }
+
+    private static void RefuseDivergence(int epoch, TrainingPlan plan, double loss)
+    {
+        if (!double.IsFinite(loss))
+        {
+            throw new TrainingDivergedException(epoch, plan.LearningRate, loss);
+        }
+    }
+}

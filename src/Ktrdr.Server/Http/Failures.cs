@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace Ktrdr.Server;
+
+/// <summary>Turns what nobody answered, and what nobody expected, into problems.</summary>
+internal static class Failures
+{
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions { AllowStatusCode404Response = true, ExceptionHandler = AnswerExceptionAsync }
+        );
+        app.UseStatusCodePages(context => OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
+    }
+
+    private static Task AnswerExceptionAsync(HttpContext context)
+    {
+        var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var problem = failure is BadHttpRequestException bad
+            ? ProblemResult.Of(
+                (HttpStatusCode)bad.StatusCode,
+                bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "body_too_large" : "bad_request",
+                bad.Message,
+                "Change the request; /openapi/v1.json describes it."
+            )
+            // The trace id leads to the log, which has the rest; a stranger is told no internals.
+            : ProblemResult.Of(
+                HttpStatusCode.InternalServerError,
+                "internal_error",
+                "The server failed at this request.",
+                $"Look for trace {Activity.Current?.TraceId} in the server's log."
+            );
+        return problem.ExecuteAsync(context);
+    }
+
+    private static ProblemResult OfStatus(HttpContext context)
+    {
+        var (method, path) = (context.Request.Method, context.Request.Path);
+        return context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => ProblemResult.Of(
+                HttpStatusCode.NotFound,
+                "unknown_route",
+                $"There is nothing at {path}.",
+                "See /openapi/v1.json for what there is."
+            ),
+            StatusCodes.Status405MethodNotAllowed => ProblemResult.Of(
+                HttpStatusCode.MethodNotAllowed,
+                "method_not_allowed",
+                $"{path} does not take {method}; it takes {context.Response.Headers.Allow}.",
+                "See /openapi/v1.json for what there is."
+            ),
+            var status => ProblemResult.Of(
+                (HttpStatusCode)status,
+                "bad_request",
+                $"{method} {path} was refused.",
+                "See /openapi/v1.json for what there is."
+            ),
+        };
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace Ktrdr.Server;
+
+/// <summary>Reads a request's body strictly: a key nobody knows is refused, because it is a wish that would be dropped.</summary>
+internal static class JsonBody
+{
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    /// <summary>The body, an empty request where there is none, or why it cannot be read.</summary>
+    public static async Task<(T? Value, ProblemResult? Problem)> ReadAsync<T>(
+        HttpRequest request,
+        JsonTypeInfo<T> shape,
+        CancellationToken cancellationToken
+    )
+        where T : class, new()
+    {
+        var body = await ReadBytesAsync(request, cancellationToken);
+        if (body.Length == 0)
+        {
+            return (new T(), null);
+        }
+
+        if (!request.HasJsonContentType())
+        {
+            return (
+                null,
+                ProblemResult.Of(
+                    HttpStatusCode.UnsupportedMediaType,
+                    "unsupported_media_type",
+                    $"The body is of type '{request.ContentType ?? "(none)"}', and JSON is read here.",
+                    "Send the header Content-Type: application/json, or no body at all."
+                )
+            );
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(body, s_strict);
+            return Refuse(document.RootElement, shape) is { } problem
+                ? (null, problem)
+                : (document.Deserialize(shape), null);
+        }
+        catch (JsonException malformed) when (malformed.Path is { Length: > 0 } path && malformed.BytePositionInLine is null or 0)
+        {
+            return (
+                null,
+                ProblemResult.Invalid(
+                    "invalid_value",
+                    $"{path} has a value of the wrong kind.",
+                    "See /openapi/v1.json for what it takes."
+                )
+            );
+        }
+        catch (JsonException malformed)
+        {
+            return (
+                null,
+                ProblemResult.Invalid(
+                    "malformed_json",
+                    $"The body is not JSON, at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.",
+                    "Correct the JSON there."
+                )
+            );
+        }
+    }
+
+    public static async Task<byte[]> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        await request.Body.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+
+    private static ProblemResult? Refuse(JsonElement body, JsonTypeInfo shape)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            return ProblemResult.Invalid(
+                "invalid_value",
+                $"The body is a JSON {body.ValueKind.ToString().ToLowerInvariant()}, and an object is expected.",
+                "Put the values in { }."
+            );
+        }
+
+        var known = shape.Properties.Select(property => property.Name).ToList();
+        foreach (var property in body.EnumerateObject())
+        {
+            if (!known.Contains(property.Name))
+            {
+                return ProblemResult.Invalid(
+                    "unknown_key",
+                    $"The body has the key '{property.Name}', which nobody knows.{Nearest.Hint(property.Name, known)}",
+                    $"Use {string.Join(", ", known)}."
+                );
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using System.Reflection;
+using System.Text.Json;
+using Ktrdr.Client;
+using Ktrdr.Operations;
+using Ktrdr.Research;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Ktrdr.Server;
+
+/// <summary>An answer that says what went wrong, after RFC 9457. Every error of the API is one.</summary>
+internal sealed class ProblemResult(ProblemView problem) : IResult, IEndpointMetadataProvider
+{
+    private const string MediaType = "application/problem+json";
+
+    public ProblemView Problem { get; } = problem;
+
+    public static ProblemResult Of(
+        HttpStatusCode status,
+        string code,
+        string detail,
+        string? next,
+        string? operationId = null
+    ) =>
+        new(
+            new ProblemView
+            {
+                Type = "about:blank",
+                Title = ReasonPhrases.GetReasonPhrase((int)status),
+                Status = (int)status,
+                Detail = detail,
+                Code = code,
+                OperationId = operationId,
+                TraceId = Activity.Current?.TraceId.ToString(),
+                Next = next,
+            }
+        );
+
+    public static ProblemResult Invalid(string code, string detail, string next) =>
+        Of(HttpStatusCode.BadRequest, code, detail, next);
+
+    public static ProblemResult Unprocessable(string code, string detail, string next) =>
+        Of(HttpStatusCode.UnprocessableEntity, code, detail, next);
+
+    public static ProblemResult UnknownOperation(string id) =>
+        Of(
+            HttpStatusCode.NotFound,
+            "unknown_operation",
+            $"There is no operation '{id}'.",
+            "List them with GET /api/v1/operations.",
+            id
+        );
+
+    public static ProblemResult Finished(Operation operation) =>
+        Of(
+            HttpStatusCode.Conflict,
+            "operation_finished",
+            $"{operation.Id} has ended already: {OperationViews.NameOf(operation.Status)}.",
+            "Nothing is left to stop.",
+            operation.Id
+        );
+
+    public static ProblemResult Of(Refusal refusal) =>
+        Of(
+            refusal.Code switch
+            {
+                "active_cycle_exists" => HttpStatusCode.Conflict,
+                "budget_exhausted" => HttpStatusCode.TooManyRequests,
+                _ => HttpStatusCode.UnprocessableEntity,
+            },
+            refusal.Code,
+            refusal.Message,
+            refusal.Next,
+            refusal.OperationId
+        );
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = Problem.Status;
+        httpContext.Response.ContentType = MediaType;
+        await JsonSerializer.SerializeAsync(
+            httpContext.Response.Body,
+            Problem,
+            ClientJson.Default.ProblemView,
+            httpContext.RequestAborted
+        );
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new DefaultProblem());
+
+    /// <summary>Tells the API's description that any status of 400 and above looks like this.</summary>
+    private sealed class DefaultProblem : IProducesResponseTypeMetadata
+    {
+        public Type Type => typeof(ProblemView);
+
+        public int StatusCode => StatusCodes.Status400BadRequest;
+
+        public IEnumerable<string> ContentTypes => [MediaType];
+    }
+}
