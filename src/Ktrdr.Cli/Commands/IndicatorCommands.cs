@@ -136,7 +136,7 @@ internal static class IndicatorCommands
         var output = call.Surroundings.Out;
         await output.WriteLineAsync("timestamp," + string.Join(',', columns.Names));
         var row = new System.Text.StringBuilder();
-        for (var bar = 0; bar < columns.Times.Length; bar++)
+        for (var bar = 0; bar < columns.Times.Count; bar++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             row.Clear().Append(columns.Times[bar].UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
