@@ -111,6 +111,15 @@ public sealed record Operation
     public bool IsTerminal =>
         Status is OperationStatus.Completed or OperationStatus.Failed or OperationStatus.Cancelled;
 
+    /// <summary>Whether its result has yet to appear under its public name for the first time.</summary>
+    internal bool AwaitsPublication { get; init; }
+
+    /// <summary>Whether it has ended and whatever it publishes was tried: what those who wait for it wait for.</summary>
+    internal bool IsSettled => IsTerminal && !AwaitsPublication;
+
+    /// <summary>Why somebody asked for it to stop, or null.</summary>
+    internal string? CancelReason { get; init; }
+
     /// <summary>The 32-digit trace id of <see cref="TraceParent"/>, or null.</summary>
     public string? TraceId => TraceParent?.Split('-') is [_, { Length: 32 } id, ..] ? id : null;
 }

@@ -1,0 +1,278 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ktrdr.Operations;
+
+/// <summary>The attempts of this process: claims, lends the worker its context, and records how it ended.</summary>
+internal sealed class Attempts(
+    OperationStore store,
+    Changes changes,
+    Registrations registrations,
+    NewOperations news,
+    OperationsOptions options,
+    IServiceScopeFactory scopes,
+    TimeProvider time,
+    ILogger<Attempts> log
+)
+{
+    private static readonly ActivitySource Activities = new("Ktrdr.Operations");
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, RunningAttempt> _running = new();
+    private readonly ConcurrentDictionary<string, bool> _publishing = new();
+    private ConcurrentDictionary<string, Leftover> _leftovers = new();
+
+    /// <summary>How a child comes to run; the engine's part.</summary>
+    public Func<Operation, CancellationToken, Task> Schedule { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Takes over what a dead process left marked as running.</summary>
+    public void Adopt(IReadOnlyDictionary<string, Leftover> leftovers) => _leftovers = new(leftovers);
+
+    public bool IsRunning(string id) => _running.ContainsKey(id);
+
+    /// <summary>Signals attempts to stop, and ends what is marked as running although nothing runs it.</summary>
+    public async Task StopAsync(IReadOnlyList<Operation> asked)
+    {
+        foreach (var operation in asked)
+        {
+            if (_running.TryGetValue(operation.Id, out var attempt))
+            {
+                attempt.Stop();
+            }
+            else
+            {
+                await store.EndAbandonedAsync(operation.Id, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>One attempt at an operation, from claim to outcome.</summary>
+    public async Task RunAsync(string id, CancellationToken shutdown)
+    {
+        // Known before it is claimed, so that no cancellation can fall in between.
+        using var attempt = new RunningAttempt(shutdown);
+        if (!_running.TryAdd(id, attempt))
+        {
+            return;
+        }
+
+        try
+        {
+            _leftovers.TryGetValue(id, out var leftover);
+            var operation = await store.ClaimAsync(id, leftover, options.Node, options.CrashCap, attempt.Token);
+            _leftovers.TryRemove(id, out _);
+            if (operation is not null)
+            {
+                await RunClaimedAsync(operation, attempt);
+            }
+        }
+        catch (Exception exception) when (exception is StaleAttemptException or ObjectDisposedException)
+        {
+            // Overtaken, or the process is all but gone: the record belongs to somebody else now.
+        }
+        catch (OperationCanceledException) when (attempt.Token.IsCancellationRequested)
+        {
+            // Stopped before the claim: nothing was begun.
+        }
+        catch (SqliteException exception)
+        {
+            log.WriteFailed(id, "claim", exception);
+        }
+        finally
+        {
+            _running.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>Puts a recorded result under its public name; may be repeated.</summary>
+    public async Task PublishAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        if (registrations.Find(operation.Type) is not { } registration || !_publishing.TryAdd(operation.Id, true))
+        {
+            return;
+        }
+
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await registration.PublishAsync(scope.ServiceProvider, operation, cancellationToken);
+            await store.PublishedAsync(operation.Id, succeeded: true, CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The next start publishes it.
+        }
+        catch (Exception exception) when (exception is not ObjectDisposedException)
+        {
+            log.PublishingFailed(operation.Id, exception);
+            await store.PublishedAsync(operation.Id, succeeded: false, CancellationToken.None);
+        }
+        finally
+        {
+            _publishing.TryRemove(operation.Id, out _);
+        }
+    }
+
+    private async Task RunClaimedAsync(Operation operation, RunningAttempt attempt)
+    {
+        using var activity = Activities.StartActivity(operation.Type, ActivityKind.Internal, operation.TraceParent);
+        activity?.SetTag("operation.id", operation.Id);
+        activity?.SetTag("operation.attempt", operation.Attempt);
+        log.AttemptBegan(operation.Id, operation.Attempt);
+
+        var registration = registrations.Get(operation.Type);
+        using var reports = new ProgressReports(
+            progress => WriteProgressAsync(operation, attempt, progress),
+            options.ProgressInterval,
+            time
+        );
+        var ending = await WorkAsync(operation, attempt, registration, reports);
+        var (last, unwritten) = await reports.CloseAsync();
+        if (ending is null)
+        {
+            await UntilWrittenAsync(
+                operation,
+                "hand-back",
+                attempt,
+                () => store.HandBackAsync(operation.Id, operation.Attempt, CancellationToken.None)
+            );
+            log.HandedBack(operation.Id, operation.Attempt);
+            return;
+        }
+
+        var progress =
+            ending.Status == OperationStatus.Completed ? last with { Percentage = 100 }
+            : unwritten ? last
+            : null;
+        var ended = operation;
+        await UntilWrittenAsync(
+            operation,
+            "outcome",
+            attempt,
+            async () =>
+                ended = await store.FinishAsync(
+                    operation.Id,
+                    operation.Attempt,
+                    ending,
+                    progress,
+                    CancellationToken.None
+                )
+        );
+        log.Ended(operation.Id, operation.Attempt, ended.Status);
+        if (ended.AwaitsPublication)
+        {
+            await PublishAsync(ended, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Lets the worker work.</summary>
+    /// <returns>How it ended, or null when it is to be handed back.</returns>
+    private async Task<Ending?> WorkAsync(
+        Operation operation,
+        RunningAttempt attempt,
+        WorkerRegistration registration,
+        ProgressReports reports
+    )
+    {
+        var waiting = new ChildWait(store, changes, Schedule, time);
+        var context = new WorkContext(operation, attempt, store, news, waiting, registrations, reports);
+        Ending? ending;
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var result = await registration.RunAsync(scope.ServiceProvider, operation, context, attempt.Token);
+            ending = Ending.Completed(result, registration.Publishes);
+        }
+        catch (StaleAttemptException)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (attempt.CancelledChild is { } child)
+        {
+            ending = Ending.Cancelled($"Its child '{child.Name}' ({child.Id}) was cancelled.");
+        }
+        catch (OperationCanceledException) when (attempt.Token.IsCancellationRequested)
+        {
+            ending = attempt.IsShuttingDown ? null : Ending.Cancelled(reason: null);
+        }
+        catch (Exception exception) when (exception is not ObjectDisposedException || !attempt.IsShuttingDown)
+        {
+            log.AttemptFailed(operation.Id, operation.Attempt, exception);
+            ending = Ending.Failed(Failures.Describe(exception, registration.FailureCode, operation));
+        }
+
+        if (ending is not null)
+        {
+            await EndChildrenAsync(operation, attempt, ending.Status);
+        }
+
+        return ending;
+    }
+
+    /// <summary>No child outlives its parent: whatever still lives below is stopped and waited for.</summary>
+    private async Task EndChildrenAsync(Operation operation, RunningAttempt attempt, OperationStatus status)
+    {
+        if (store.Children(operation.Id).All(child => child.IsTerminal))
+        {
+            return;
+        }
+
+        var reason = $"Its parent {operation.Id} ends {StoredOperation.Text(status)}.";
+        var asked = await store.CancelChildrenAsync(operation.Id, operation.Attempt, reason, CancellationToken.None);
+        await StopAsync([.. asked.Where(child => !child.IsTerminal)]);
+        foreach (var child in store.Children(operation.Id))
+        {
+            while (!attempt.IsShuttingDown)
+            {
+                var next = changes.Next(child.Id);
+                if (store.Find(child.Id) is { IsTerminal: true })
+                {
+                    break;
+                }
+
+                await next.WaitAsync(TryAgain, time, CancellationToken.None)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task WriteProgressAsync(Operation operation, RunningAttempt attempt, OperationProgress progress)
+    {
+        try
+        {
+            if (await store.ProgressAsync(operation.Id, operation.Attempt, progress, CancellationToken.None))
+            {
+                attempt.Stop();
+            }
+        }
+        catch (Exception exception) when (exception is StaleAttemptException or ObjectDisposedException)
+        {
+            attempt.Stop();
+        }
+        catch (SqliteException exception)
+        {
+            // Progress may be lost; the work goes on and its outcome will be written again and again.
+            log.WriteFailed(operation.Id, "progress", exception);
+        }
+    }
+
+    /// <summary>An outcome is worth insisting on: a full disk may be emptied.</summary>
+    private async Task UntilWrittenAsync(Operation operation, string write, RunningAttempt attempt, Func<Task> task)
+    {
+        while (true)
+        {
+            try
+            {
+                await task();
+                return;
+            }
+            catch (SqliteException exception) when (!attempt.IsShuttingDown)
+            {
+                log.WriteFailed(operation.Id, write, exception);
+                await Task.Delay(TryAgain, time, CancellationToken.None);
+            }
+        }
+    }
+}

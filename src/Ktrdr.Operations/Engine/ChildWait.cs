@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+
+namespace Ktrdr.Operations;
+
+/// <summary>How a parent waits for a child: woken by its changes, looking for itself once a second, its own heart beating.</summary>
+internal sealed class ChildWait(
+    OperationStore store,
+    Changes changes,
+    Func<Operation, CancellationToken, Task> schedule,
+    TimeProvider time
+)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    public async Task<Operation> UntilSettledAsync(
+        Operation parent,
+        RunningAttempt attempt,
+        Operation child,
+        Action<Operation>? progressed,
+        CancellationToken cancellationToken
+    )
+    {
+        var shown = child.Progress;
+        var beat = time.GetTimestamp();
+        if (!child.IsTerminal)
+        {
+            await schedule(child, cancellationToken);
+        }
+
+        while (true)
+        {
+            var next = changes.Next(child.Id);
+            child = store.Find(child.Id)!;
+            if (Differs(shown, child.Progress))
+            {
+                shown = child.Progress;
+                progressed?.Invoke(child);
+            }
+
+            if (child.IsSettled)
+            {
+                return child;
+            }
+
+            await next.WaitAsync(LookAgain, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (time.GetElapsedTime(beat) < LookAgain)
+            {
+                continue;
+            }
+
+            beat = time.GetTimestamp();
+            if (await store.ProgressAsync(parent.Id, parent.Attempt, progress: null, cancellationToken))
+            {
+                attempt.Stop();
+            }
+
+            if (child.Status == OperationStatus.Pending)
+            {
+                await schedule(child, cancellationToken);
+            }
+        }
+    }
+
+    private static bool Differs(OperationProgress one, OperationProgress other) =>
+        !one.Percentage.Equals(other.Percentage)
+        || one.CurrentStep != other.CurrentStep
+        || !JsonNode.DeepEquals(one.Context, other.Context);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ktrdr.Operations;
+
+internal static partial class EngineLog
+{
+    [LoggerMessage(221, LogLevel.Information, "Operation {OperationId}: attempt {Attempt} begins")]
+    public static partial void AttemptBegan(this ILogger logger, string operationId, int attempt);
+
+    [LoggerMessage(222, LogLevel.Information, "Operation {OperationId}: attempt {Attempt} ended it {Status}")]
+    public static partial void Ended(this ILogger logger, string operationId, int attempt, OperationStatus status);
+
+    [LoggerMessage(223, LogLevel.Information, "Operation {OperationId}: attempt {Attempt} handed it back")]
+    public static partial void HandedBack(this ILogger logger, string operationId, int attempt);
+
+    [LoggerMessage(224, LogLevel.Error, "Operation {OperationId}: attempt {Attempt} failed")]
+    public static partial void AttemptFailed(this ILogger logger, string operationId, int attempt, Exception exception);
+
+    [LoggerMessage(
+        225,
+        LogLevel.Error,
+        "Operation {OperationId}: what it publishes could not be put in place, trying again"
+    )]
+    public static partial void PublishingFailed(this ILogger logger, string operationId, Exception exception);
+
+    [LoggerMessage(226, LogLevel.Error, "Operation {OperationId}: its {Write} could not be written, trying again")]
+    public static partial void WriteFailed(this ILogger logger, string operationId, string write, Exception exception);
+
+    [LoggerMessage(227, LogLevel.Error, "Comparing the records with what is scheduled failed, trying again")]
+    public static partial void ReconcilingFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(228, LogLevel.Information, "Found {Count} operations left running by a process that died")]
+    public static partial void FoundLeftovers(this ILogger logger, int count);
+
+    [LoggerMessage(229, LogLevel.Warning, "Operation {OperationId}: no worker here does {Type}, so it waits")]
+    public static partial void NoWorker(this ILogger logger, string operationId, string type);
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace Ktrdr.Operations;
+
+/// <summary>Makes operations out of requests: with an id, a role and the trace they were asked for under.</summary>
+internal sealed class NewOperations(Registrations registrations, TimeProvider time)
+{
+    public NewOperation Root<TOrder>(StartRequest<TOrder> request)
+    {
+        var id = Id(request.Type);
+        return Create(id, request.Type, request.Type, id, request.Order, request.Seed) with
+        {
+            Slot = request.Slot,
+            Metadata = OperationJson.Facts(request.Metadata),
+        };
+    }
+
+    public NewOperation Child<TOrder>(Operation parent, ChildRequest<TOrder> request) =>
+        Create(Id(request.Type), request.Type, request.Name, parent.RootId, request.Order, request.Seed) with
+        {
+            ParentId = parent.Id,
+            TraceParent = Activity.Current?.Id ?? parent.TraceParent,
+        };
+
+    private NewOperation Create<TOrder>(string id, string type, string name, string rootId, TOrder order, int? seed) =>
+        new(id, type, registrations.Get(type).Role, name, rootId, OperationJson.Write(order))
+        {
+            Metadata = new JsonObject(),
+            Seed = seed,
+            TraceParent = Activity.Current?.Id,
+        };
+
+    private string Id(string type) =>
+        $"op_{type}_{time.GetUtcNow().UtcDateTime:yyyyMMdd_HHmmss}_{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+}

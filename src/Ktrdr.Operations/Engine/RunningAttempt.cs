@@ -1,0 +1,30 @@
+namespace Ktrdr.Operations;
+
+/// <summary>An attempt under way in this process, and the ways to stop it.</summary>
+internal sealed class RunningAttempt(CancellationToken shutdown) : IDisposable
+{
+    private readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether the process is going down.</summary>
+    public bool IsShuttingDown => shutdown.IsCancellationRequested;
+
+    /// <summary>The child whose cancellation this attempt passes on, if one was.</summary>
+    public Operation? CancelledChild { get; set; }
+
+    /// <summary>Tells the worker to stop: somebody asked for it, or the attempt no longer counts.</summary>
+    public void Stop()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended in this very moment.
+        }
+    }
+
+    public void Dispose() => _source.Dispose();
+}

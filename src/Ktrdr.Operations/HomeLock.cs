@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace Ktrdr.Operations;
+
+/// <summary>Who holds a home.</summary>
+/// <param name="ProcessId">Its process.</param>
+/// <param name="Url">Where it answers, or null when it serves nobody.</param>
+public sealed record HomeHolder(int ProcessId, string? Url);
+
+/// <summary>An exclusive hold on a home, which ends with the process at the latest.</summary>
+/// <remarks>The operating system's lock on <c>.ktrdr.hold</c> counts; <c>ktrdr.lock</c> beside it says who has it. They are two
+/// files because Unix lets nobody read a file that is locked exclusively. What a killed process left behind is taken
+/// over.</remarks>
+public sealed class HomeLock : IDisposable
+{
+    private const int Tries = 10;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(10);
+    private readonly string _home;
+    private readonly FileStream _hold;
+
+    private HomeLock(string home, FileStream hold)
+    {
+        _home = home;
+        _hold = hold;
+    }
+
+    /// <summary>Takes hold of a home, or returns null when somebody has it; <see cref="Read"/> then says who.</summary>
+    /// <param name="home">The folder; made if need be.</param>
+    /// <param name="holder">What others shall read about us.</param>
+    public static HomeLock? TryAcquire(string home, HomeHolder holder)
+    {
+        Directory.CreateDirectory(home);
+        for (var attempt = 1; attempt <= Tries; attempt++)
+        {
+            if (TryOpen(home, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None) is { } hold)
+            {
+                var taken = new HomeLock(home, hold);
+                taken.Describe(holder);
+                return taken;
+            }
+
+            // Whoever only asks whether it is held is in the way for an instant.
+            Thread.Sleep(BetweenTries);
+        }
+
+        return null;
+    }
+
+    /// <summary>Who holds a home now, or null when nobody does (or whoever does has not said yet).</summary>
+    public static HomeHolder? Read(string home)
+    {
+        if (!File.Exists(HoldPath(home)))
+        {
+            return null;
+        }
+
+        using var probe = TryOpen(home, FileMode.Open, FileAccess.Read, FileShare.Read);
+        if (probe is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<HomeHolder>(File.ReadAllText(LockPath(home)), OperationJson.Options);
+        }
+        catch (Exception exception) when (exception is JsonException or FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Changes what others read about the holder, such as the URL once it is known.</summary>
+    public void Describe(HomeHolder holder)
+    {
+        var written = LockPath(_home) + ".new";
+        File.WriteAllText(written, OperationJson.Write(holder));
+        File.Move(written, LockPath(_home), overwrite: true);
+    }
+
+    /// <summary>Lets go of the home.</summary>
+    public void Dispose()
+    {
+        if (_hold.CanRead)
+        {
+            File.Delete(LockPath(_home));
+            _hold.Dispose();
+        }
+    }
+
+    private static FileStream? TryOpen(string home, FileMode mode, FileAccess access, FileShare share)
+    {
+        try
+        {
+            return new FileStream(HoldPath(home), mode, access, share);
+        }
+        catch (IOException) when (File.Exists(HoldPath(home)))
+        {
+            return null;
+        }
+    }
+
+    private static string HoldPath(string home) => Path.Combine(home, ".ktrdr.hold");
+
+    private static string LockPath(string home) => Path.Combine(home, "ktrdr.lock");
+}

@@ -1,0 +1,39 @@
+namespace Ktrdr.Operations;
+
+/// <summary>Where operations are kept and how many run at once.</summary>
+public sealed class OperationsOptions
+{
+    /// <summary>The database file. Its folder is made if need be. Default <c>ktrdr.db</c> in the current folder.</summary>
+    public string DatabasePath { get; set; } = "ktrdr.db";
+
+    /// <summary>How many operations of a role run at once, 1 or more. A role that is not here has 1.</summary>
+    /// <remarks>A parent that waits holds a place of its own role, so give waiting and working different roles.
+    /// Default: 16 of <c>research</c>, 4 of <c>agent</c>, and of <c>training</c>, <c>backtesting</c> and <c>data</c> one a
+    /// processor.</remarks>
+    public IDictionary<string, int> Capacities { get; } =
+        new Dictionary<string, int>
+        {
+            ["research"] = 16,
+            ["agent"] = 4,
+            ["training"] = Environment.ProcessorCount,
+            ["backtesting"] = Environment.ProcessorCount,
+            ["data"] = Environment.ProcessorCount,
+        };
+
+    /// <summary>The name of this process in the records. Default: machine and process id.</summary>
+    public string Node { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>After how many crashed attempts an operation is failed instead of tried again. Default 3.</summary>
+    public int CrashCap { get; set; } = 3;
+
+    /// <summary>Least time between two written reports of progress. Default 100 ms.</summary>
+    public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often the records are compared with what is scheduled. Default 3 s.</summary>
+    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a shutdown waits for running work to hand itself back. Default 4 s.</summary>
+    public TimeSpan ShutdownLimit { get; set; } = TimeSpan.FromSeconds(4);
+
+    internal int CapacityOf(string role) => Capacities.TryGetValue(role, out var capacity) ? capacity : 1;
+}

@@ -1,0 +1,131 @@
+using System.Data.Common;
+
+namespace Ktrdr.Operations;
+
+/// <summary>What anybody may ask of the records.</summary>
+internal sealed partial class OperationStore
+{
+    public Operation? Find(string id) =>
+        database.Read(connection => Select(connection, "WHERE id = @id", ("@id", id)).SingleOrDefault(), missing: null);
+
+    public OperationPage List(OperationQuery query)
+    {
+        if (query.Limit is < 1 or > 1000 || query.Offset < 0)
+        {
+            throw new ArgumentException(
+                $"A page has 1 to 1,000 operations and starts at 0 or later; asked for {query.Limit} from {query.Offset}.",
+                nameof(query)
+            );
+        }
+
+        const string Matching = "WHERE (@type IS NULL OR type = @type) AND (@status IS NULL OR status = @status)";
+        (string, object?) type = ("@type", query.Type);
+        (string, object?) status = ("@status", query.Status is { } wanted ? StoredOperation.Text(wanted) : null);
+        return database.Read(
+            connection =>
+            {
+                var (total, active) = connection.Query(
+                    $"SELECT count(*), count(CASE WHEN {StoredOperation.Live} THEN 1 END) FROM operations {Matching}",
+                    row => (row.GetInt32(0), row.GetInt32(1)),
+                    type,
+                    status
+                )[0];
+                var page = Select(
+                    connection,
+                    $"{Matching} ORDER BY sequence DESC LIMIT @limit OFFSET @offset",
+                    type,
+                    status,
+                    ("@limit", query.Limit),
+                    ("@offset", query.Offset)
+                );
+                return new OperationPage(page, total, active);
+            },
+            missing: new OperationPage([], 0, 0)
+        );
+    }
+
+    public IReadOnlyList<Operation> Children(string id) =>
+        database.Read(connection => Select(connection, "WHERE parent_id = @id ORDER BY sequence", ("@id", id)), []);
+
+    /// <summary>What happened to an operation after an event, and how it stands; both of the same moment.</summary>
+    public (Operation? Operation, IReadOnlyList<OperationEvent> Events) History(string id, long after) =>
+        database.Read(
+            connection =>
+                (
+                    Select(connection, "WHERE id = @id", ("@id", id)).SingleOrDefault(),
+                    connection.Query(
+                        """
+                        SELECT operation_id, number, at, kind, body FROM events
+                        WHERE operation_id = @id AND number > @after ORDER BY number
+                        """,
+                        StoredOperation.ReadEvent,
+                        ("@id", id),
+                        ("@after", after)
+                    )
+                ),
+            missing: ((Operation?)null, (IReadOnlyList<OperationEvent>)[])
+        );
+
+    public IReadOnlyList<T> Ledger<T>(string ledger, string? subject) =>
+        database.Read(
+            connection =>
+                connection.Query(
+                    $"SELECT body FROM ledger_{ledger} WHERE @subject IS NULL OR subject = @subject ORDER BY sequence",
+                    row => OperationJson.Read<T>(row.GetString(0)),
+                    ("@subject", subject)
+                ),
+            missing: []
+        );
+
+    public string? Recorded(string id, string name) =>
+        database.Read(connection => Recorded(connection, id, name), null);
+
+    /// <summary>Roots that have not ended, and children that an attempt once worked on.</summary>
+    /// <remarks>A child nobody has begun waits for its parent, which lives as long as it does and has things to note first.</remarks>
+    public IReadOnlyList<Operation> Live() =>
+        database.Read(
+            connection =>
+                Select(
+                    connection,
+                    $"WHERE {StoredOperation.Live} AND (parent_id IS NULL OR attempt > 0) ORDER BY sequence"
+                ),
+            []
+        );
+
+    /// <summary>Everything that is marked as running, which at the start of the only process means: left over.</summary>
+    public IReadOnlyDictionary<string, Leftover> Leftovers() =>
+        database
+            .Read(
+                connection =>
+                    connection.Query(
+                        """
+                        SELECT id, EXISTS (SELECT 1 FROM operations child
+                            WHERE child.parent_id = operations.id AND child.status = 'running')
+                        FROM operations WHERE status = 'running'
+                        """,
+                        row => (Id: row.GetString(0), Leftover: new Leftover(CountsAsCrash: row.GetInt32(1) == 0))
+                    ),
+                []
+            )
+            .ToDictionary(found => found.Id, found => found.Leftover);
+
+    /// <summary>Operations that completed and whose result is not under its public name yet.</summary>
+    public IReadOnlyList<Operation> Unpublished() =>
+        database.Read(connection => Select(connection, "WHERE publication IN ('owed', 'late')"), []);
+
+    private static List<Operation> Select(
+        DbConnection connection,
+        string which,
+        params ReadOnlySpan<(string, object?)> values
+    ) => connection.Query($"SELECT {StoredOperation.Columns} FROM operations {which}", StoredOperation.Read, values);
+
+    private static string? Recorded(DbConnection connection, string id, string name) =>
+        connection
+            .Query(
+                "SELECT body FROM records WHERE operation_id = @id AND name = @name",
+                row => row.GetString(0),
+                ("@id", id),
+                ("@name", name)
+            )
+            .SingleOrDefault();
+}

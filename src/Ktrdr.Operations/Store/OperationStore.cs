@@ -1,0 +1,230 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Ktrdr.Operations;
+
+/// <summary>The records of all operations: the truth about them, whoever runs them.</summary>
+/// <remarks>Every change and its event are one transaction; those who wait are told after the commit. What an attempt
+/// writes carries its number, and is refused once another attempt has the operation.</remarks>
+internal sealed partial class OperationStore(
+    Database database,
+    Changes changes,
+    TimeProvider time,
+    ILogger<OperationStore> log
+)
+{
+    /// <summary>Records an operation, unless its slot is taken: then the holder is returned.</summary>
+    public async Task<StartResult> StartAsync(Func<NewOperation> make, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var operation = make();
+            var result = await WriteAsync(
+                change =>
+                    change.Insert(operation) ? new StartResult(true, change.Find(operation.Id)!)
+                    : Holder(change, operation.Slot) is { } holder ? new StartResult(false, holder)
+                    : null,
+                cancellationToken
+            );
+            if (result is not null)
+            {
+                return result;
+            }
+
+            // Neither slot nor name is taken, so chance gave out an id twice: draw again.
+        }
+    }
+
+    /// <summary>Gives an operation to a new attempt.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="leftover">Whether it may be marked as running by an attempt that died, and whether that counts.</param>
+    /// <param name="node">Who claims it.</param>
+    /// <param name="crashCap">How many attempts may crash.</param>
+    /// <param name="cancellationToken">Gives up before the write.</param>
+    /// <returns>The operation under its new attempt, or null when there is nothing to run.</returns>
+    public Task<Operation?> ClaimAsync(
+        string id,
+        Leftover? leftover,
+        string node,
+        int crashCap,
+        CancellationToken cancellationToken
+    ) =>
+        WriteAsync(
+            change =>
+            {
+                var claimed = change
+                    .Connection.Query(
+                        $"""
+                        UPDATE operations SET attempt = attempt + 1, crashes = crashes + @crashed, status = 'running',
+                            node = @node, progress = @progress, heartbeat_at = @now, started_at = coalesce(started_at, @now)
+                        WHERE id = @id AND (status = 'pending' OR (status = 'running' AND @leftover = 1))
+                            AND cancel_requested = 0 AND crashes + @crashed < @cap
+                        RETURNING {StoredOperation.Columns}
+                        """,
+                        StoredOperation.Read,
+                        ("@crashed", leftover is { CountsAsCrash: true } ? 1 : 0),
+                        ("@node", node),
+                        ("@progress", OperationJson.Write(OperationProgress.None)),
+                        ("@now", change.Now),
+                        ("@id", id),
+                        ("@leftover", leftover is null ? 0 : 1),
+                        ("@cap", crashCap)
+                    )
+                    .SingleOrDefault();
+                if (claimed is null)
+                {
+                    EndUnclaimable(change, id, leftover, crashCap);
+                    return null;
+                }
+
+                change.Add(
+                    id,
+                    "claimed",
+                    new JsonObject
+                    {
+                        ["attempt"] = claimed.Attempt,
+                        ["crashes"] = claimed.Crashes,
+                        ["node"] = node,
+                    }
+                );
+                return claimed;
+            },
+            cancellationToken
+        );
+
+    /// <summary>Asks an operation and everything below it to stop.</summary>
+    public Task<(CancelResult Result, IReadOnlyList<Operation> Running)> CancelAsync(
+        string id,
+        string? reason,
+        CancellationToken cancellationToken
+    ) =>
+        WriteAsync(
+            change =>
+            {
+                if (change.Find(id) is not { } operation)
+                {
+                    return (new CancelResult(CancelOutcome.Unknown, null, []), (IReadOnlyList<Operation>)[]);
+                }
+
+                if (operation.IsTerminal)
+                {
+                    return (new CancelResult(CancelOutcome.Finished, operation, []), []);
+                }
+
+                var asked = change.Cancel(id, reason, includingItself: true);
+                var result = new CancelResult(
+                    CancelOutcome.Requested,
+                    change.Find(id),
+                    [.. asked.Select(one => one.Id)]
+                );
+                return (result, [.. asked.Where(one => !one.IsTerminal)]);
+            },
+            cancellationToken
+        );
+
+    /// <summary>Ends an operation that was asked to stop and that no attempt works on any more.</summary>
+    public Task EndAbandonedAsync(string id, CancellationToken cancellationToken) =>
+        WriteAsync(
+            change =>
+                change.Find(id) is { IsTerminal: false, CancelRequested: true } abandoned
+                    ? change.End(id, Ending.Cancelled(abandoned.CancelReason))
+                    : null,
+            cancellationToken
+        );
+
+    /// <summary>Notes that what an operation publishes is there, or that the first try failed.</summary>
+    public Task PublishedAsync(string id, bool succeeded, CancellationToken cancellationToken) =>
+        WriteAsync(
+            change =>
+            {
+                change.Connection.Execute(
+                    "UPDATE operations SET publication = @publication WHERE id = @id",
+                    ("@publication", succeeded ? "done" : "late"),
+                    ("@id", id)
+                );
+                if (succeeded)
+                {
+                    change.Add(id, "published", []);
+                }
+
+                return true;
+            },
+            cancellationToken,
+            also: id
+        );
+
+    private static Operation? Holder(Transaction change, string? slot) =>
+        slot is null
+            ? null
+            : change
+                .Connection.Query(
+                    $"SELECT {StoredOperation.Columns} FROM operations WHERE slot = @slot AND {StoredOperation.Live}",
+                    StoredOperation.Read,
+                    ("@slot", slot)
+                )
+                .SingleOrDefault();
+
+    private static void EndUnclaimable(Transaction change, string id, Leftover? leftover, int crashCap)
+    {
+        if (change.Find(id) is not { IsTerminal: false } operation)
+        {
+            return;
+        }
+
+        if (operation.Status == OperationStatus.Running && leftover is null)
+        {
+            return; // Another attempt of this process has it.
+        }
+
+        if (operation.CancelRequested)
+        {
+            change.End(id, Ending.Cancelled(operation.CancelReason));
+            return;
+        }
+
+        change.Cancel(id, "Its parent crashed too often.", includingItself: false);
+        change.Connection.Execute(
+            "UPDATE operations SET crashes = crashes + @crashed WHERE id = @id",
+            ("@crashed", leftover is { CountsAsCrash: true } ? 1 : 0),
+            ("@id", id)
+        );
+        change.End(
+            id,
+            Ending.Failed(
+                new OperationError(
+                    "crashed",
+                    $"The process died {crashCap} times while it worked on this {operation.Type} operation, so it is not tried again.",
+                    "See the log from before each restart for the cause (memory is the usual one), then start it anew."
+                )
+            )
+        );
+    }
+
+    private async Task<T> WriteAsync<T>(
+        Func<Transaction, T> work,
+        CancellationToken cancellationToken,
+        string? also = null
+    )
+    {
+        Transaction? written = null;
+        var result = await database.WriteAsync(
+            connection => work(written = new Transaction(connection, time.GetUtcNow())),
+            cancellationToken
+        );
+        foreach (var id in written!.Changed)
+        {
+            changes.Announce(id);
+        }
+
+        if (also is not null)
+        {
+            changes.Announce(also);
+        }
+
+        return result;
+    }
+}
+
+/// <summary>An operation found running although the process that ran it is dead.</summary>
+/// <param name="CountsAsCrash">False for a parent one of whose children was running: that one's crash took it along.</param>
+internal sealed record Leftover(bool CountsAsCrash);

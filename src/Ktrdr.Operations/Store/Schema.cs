@@ -1,0 +1,105 @@
+namespace Ktrdr.Operations;
+
+/// <summary>The tables, as the ordered list of steps that make them. A released step never changes; a new one is added below.</summary>
+internal static class Schema
+{
+    /// <summary>The version this program writes.</summary>
+    public static int Version => Migrations.Length;
+
+    public static readonly string[] Migrations =
+    [
+        // 1: operations, their history, and what they recorded on the way.
+        """
+            CREATE TABLE operations (
+                id               TEXT    NOT NULL PRIMARY KEY,
+                sequence         INTEGER NOT NULL UNIQUE,
+                type             TEXT    NOT NULL,
+                parent_id        TEXT    REFERENCES operations (id),
+                root_id          TEXT    NOT NULL,
+                name             TEXT    NOT NULL,
+                role             TEXT    NOT NULL,
+                status           TEXT    NOT NULL CHECK (status IN ('pending', 'running', 'completed', 'failed', 'cancelled')),
+                attempt          INTEGER NOT NULL DEFAULT 0,
+                crashes          INTEGER NOT NULL DEFAULT 0,
+                cancel_requested INTEGER NOT NULL DEFAULT 0,
+                cancel_reason    TEXT,
+                progress         TEXT    NOT NULL,
+                metadata         TEXT    NOT NULL,
+                "order"          TEXT    NOT NULL,
+                result           TEXT,
+                error            TEXT,
+                publication      TEXT    CHECK (publication IN ('owed', 'late', 'done')),
+                slot             TEXT,
+                node             TEXT,
+                seed             INTEGER,
+                trace            TEXT,
+                created_at       TEXT    NOT NULL,
+                started_at       TEXT,
+                heartbeat_at     TEXT,
+                completed_at     TEXT,
+                UNIQUE (parent_id, name)
+            );
+
+            CREATE UNIQUE INDEX operations_slot ON operations (slot) WHERE status IN ('pending', 'running');
+            CREATE INDEX operations_live ON operations (role, created_at) WHERE status IN ('pending', 'running');
+            CREATE INDEX operations_root ON operations (root_id);
+            CREATE INDEX operations_type ON operations (type, sequence);
+            CREATE INDEX operations_unpublished ON operations (id) WHERE publication IN ('owed', 'late');
+
+            CREATE TRIGGER operations_move_forward BEFORE UPDATE OF status ON operations
+            WHEN NOT (
+                (OLD.status = 'pending' AND NEW.status IN ('pending', 'running', 'failed', 'cancelled'))
+                OR OLD.status = 'running'
+                OR OLD.status = NEW.status
+            )
+            BEGIN
+                SELECT RAISE(ABORT, 'an operation moves forward only');
+            END;
+
+            CREATE TABLE events (
+                operation_id TEXT    NOT NULL REFERENCES operations (id),
+                number       INTEGER NOT NULL,
+                at           TEXT    NOT NULL,
+                kind         TEXT    NOT NULL,
+                body         TEXT    NOT NULL,
+                PRIMARY KEY (operation_id, number)
+            );
+
+            CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+            CREATE TRIGGER events_remain BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+
+            CREATE TABLE records (
+                operation_id TEXT NOT NULL REFERENCES operations (id),
+                name         TEXT NOT NULL,
+                body         TEXT NOT NULL,
+                PRIMARY KEY (operation_id, name)
+            );
+
+            CREATE TABLE names (
+                scope        TEXT NOT NULL,
+                name         TEXT NOT NULL,
+                operation_id TEXT NOT NULL REFERENCES operations (id),
+                PRIMARY KEY (scope, name),
+                UNIQUE (scope, operation_id)
+            );
+            """,
+    ];
+
+    /// <summary>A ledger's table: made when first registered, and never changed by a migration.</summary>
+    public static string Ledger(string name) =>
+        $"""
+            CREATE TABLE IF NOT EXISTS ledger_{name} (
+                key          TEXT NOT NULL PRIMARY KEY,
+                sequence     INTEGER NOT NULL UNIQUE,
+                subject      TEXT NOT NULL,
+                operation_id TEXT NOT NULL REFERENCES operations (id),
+                recorded_at  TEXT NOT NULL,
+                body         TEXT NOT NULL
+            );
+            CREATE INDEX IF NOT EXISTS ledger_{name}_subject ON ledger_{name} (subject, sequence);
+            CREATE TRIGGER IF NOT EXISTS ledger_{name}_stays BEFORE UPDATE ON ledger_{name}
+            BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;
+            CREATE TRIGGER IF NOT EXISTS ledger_{name}_remains BEFORE DELETE ON ledger_{name}
+            BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;
+            """;
+}

@@ -1,0 +1,156 @@
+using System.Data.Common;
+using System.Text.Json.Nodes;
+
+namespace Ktrdr.Operations;
+
+/// <summary>One change of the records: what it writes, the history it adds, and whom it concerns.</summary>
+internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
+{
+    private readonly HashSet<string> _changed = [];
+
+    public DbConnection Connection => connection;
+
+    public string Now { get; } = StoredOperation.Text(now);
+
+    /// <summary>Operations to announce once this is committed.</summary>
+    public IReadOnlyCollection<string> Changed => _changed;
+
+    public Operation? Find(string id) =>
+        connection
+            .Query(
+                $"SELECT {StoredOperation.Columns} FROM operations WHERE id = @id",
+                StoredOperation.Read,
+                ("@id", id)
+            )
+            .SingleOrDefault();
+
+    /// <summary>Adds the next line to an operation's history.</summary>
+    public void Add(string id, string kind, JsonObject body)
+    {
+        connection.Execute(
+            """
+            INSERT INTO events (operation_id, number, at, kind, body)
+            SELECT @id, coalesce(max(number), 0) + 1, @now, @kind, @body FROM events WHERE operation_id = @id
+            """,
+            ("@id", id),
+            ("@now", Now),
+            ("@kind", kind),
+            ("@body", body.ToJsonString(OperationJson.Options))
+        );
+        _changed.Add(id);
+    }
+
+    /// <summary>The operation, if this attempt is the one that may still write to it; its heart beats on the way.</summary>
+    public Operation? Fence(string id, int attempt) =>
+        connection
+            .Query(
+                $"""
+                UPDATE operations SET heartbeat_at = @now
+                WHERE id = @id AND attempt = @attempt AND status = 'running'
+                RETURNING {StoredOperation.Columns}
+                """,
+                StoredOperation.Read,
+                ("@now", Now),
+                ("@id", id),
+                ("@attempt", attempt)
+            )
+            .SingleOrDefault();
+
+    /// <summary>Writes a new operation with its first event, unless its slot, its name or its id is taken.</summary>
+    public bool Insert(NewOperation operation)
+    {
+        var inserted = connection.Execute(
+            """
+            INSERT INTO operations
+                (id, sequence, type, parent_id, root_id, name, role, status, progress, metadata, "order", slot, seed, trace,
+                 created_at)
+            SELECT @id, coalesce(max(sequence), 0) + 1, @type, @parent, @root, @name, @role, 'pending', @progress,
+                @metadata, @order, @slot, @seed, @trace, @now
+            FROM operations WHERE true
+            ON CONFLICT DO NOTHING
+            """,
+            ("@id", operation.Id),
+            ("@type", operation.Type),
+            ("@parent", operation.ParentId),
+            ("@root", operation.RootId),
+            ("@name", operation.Name),
+            ("@role", operation.Role),
+            ("@progress", OperationJson.Write(OperationProgress.None)),
+            ("@metadata", operation.Metadata.ToJsonString(OperationJson.Options)),
+            ("@order", operation.Order),
+            ("@slot", operation.Slot),
+            ("@seed", operation.Seed),
+            ("@trace", operation.TraceParent),
+            ("@now", Now)
+        );
+        if (inserted == 0)
+        {
+            return false;
+        }
+
+        Add(operation.Id, "created", new JsonObject { ["type"] = operation.Type, ["name"] = operation.Name });
+        return true;
+    }
+
+    /// <summary>Ends an operation, with its event.</summary>
+    public Operation End(string id, Ending ending)
+    {
+        var status = StoredOperation.Text(ending.Status);
+        var ended = connection
+            .Query(
+                $"""
+                UPDATE operations SET status = @status, result = @result, error = @error, publication = @publication,
+                    completed_at = @now
+                WHERE id = @id AND {StoredOperation.Live}
+                RETURNING {StoredOperation.Columns}
+                """,
+                StoredOperation.Read,
+                ("@status", status),
+                ("@result", ending.Result),
+                ("@error", ending.Error is null ? null : OperationJson.Write(ending.Error)),
+                ("@publication", ending.Publishes ? "owed" : null),
+                ("@now", Now),
+                ("@id", id)
+            )
+            .Single();
+        Add(id, status, ending.Error is { } error ? Describe(error) : []);
+        return ended;
+    }
+
+    /// <summary>Asks every live operation of a tree to stop, and ends those that no attempt works on.</summary>
+    /// <returns>Those that were asked, as they are now.</returns>
+    public IReadOnlyList<Operation> Cancel(string id, string? reason, bool includingItself)
+    {
+        var asked = connection.Query(
+            $"""
+            WITH RECURSIVE tree (id) AS (
+                SELECT @id
+                UNION ALL
+                SELECT child.id FROM operations child JOIN tree ON child.parent_id = tree.id
+            )
+            UPDATE operations SET cancel_requested = 1, cancel_reason = coalesce(cancel_reason, @reason)
+            WHERE id IN (SELECT id FROM tree) AND (id <> @id OR @self = 1) AND {StoredOperation.Live}
+            RETURNING {StoredOperation.Columns}
+            """,
+            StoredOperation.Read,
+            ("@id", id),
+            ("@reason", reason),
+            ("@self", includingItself ? 1 : 0)
+        );
+        var standing = new List<Operation>(asked.Count);
+        foreach (var operation in asked)
+        {
+            Add(operation.Id, "cancel_requested", reason is null ? [] : new JsonObject { ["reason"] = reason });
+            standing.Add(
+                operation.Status == OperationStatus.Pending
+                    ? End(operation.Id, Ending.Cancelled(operation.CancelReason))
+                    : operation
+            );
+        }
+
+        return standing;
+    }
+
+    private static JsonObject Describe(OperationError error) =>
+        new() { ["code"] = error.Code, ["message"] = error.Message };
+}
