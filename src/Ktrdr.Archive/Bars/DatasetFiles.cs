@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Ktrdr.Core;
 using Ktrdr.Research;
 
@@ -47,16 +46,14 @@ internal sealed class DatasetFiles(HomeFolder home)
         var relative = RecordOf(symbol, timeframe);
         try
         {
-            var record = DatasetRecord.FromJson(File.ReadAllBytes(home.Resolve(relative)));
+            var record = ArchiveJson.Read<DatasetRecord>(relative, File.ReadAllBytes(home.Resolve(relative)));
             return record.Symbol == symbol && record.Timeframe == timeframe.Name
                 ? record
-                : throw new JsonException($"it speaks of {record.Symbol} {record.Timeframe}");
+                : throw new ArchiveDamagedException(relative, $"it speaks of {record.Symbol} {record.Timeframe}");
         }
-        catch (JsonException fault)
+        catch (ArchiveDamagedException fault)
         {
-            throw new DatasetException(
-                $"The record {relative} is damaged ({fault.Message}). Delete it and import the bars again."
-            );
+            throw new DatasetException(fault.Message);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -111,7 +108,11 @@ internal sealed class DatasetFiles(HomeFolder home)
         );
 
         // Bars without their record are not the dataset they were: from here on there is no turning back.
-        await home.WriteWholeAsync(RecordOf(record.Symbol, bars.Timeframe), record.ToJson(), CancellationToken.None);
+        await home.WriteWholeAsync(
+            RecordOf(record.Symbol, bars.Timeframe),
+            ArchiveJson.Write(record),
+            CancellationToken.None
+        );
     }
 
     private static Bars Read(string path, string relative, Timeframe timeframe)

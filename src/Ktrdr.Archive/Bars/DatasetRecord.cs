@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ktrdr.Core;
 using Ktrdr.Research;
@@ -8,15 +7,6 @@ namespace Ktrdr.Archive;
 /// <summary>What is kept beside the bars of a dataset, in <c>data/{symbol}_{timeframe}.json</c>.</summary>
 internal sealed record DatasetRecord
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-        WriteIndented = true,
-        NewLine = "\n",
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     public required string Symbol { get; init; }
     public required string Timeframe { get; init; }
     public required InstrumentKind Kind { get; init; }
@@ -43,11 +33,6 @@ internal sealed record DatasetRecord
 
     [JsonIgnore]
     public Borders Borders => new(LearningEnd.ToUnixTimeSeconds(), SelectionEnd.ToUnixTimeSeconds());
-
-    public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Format), (byte)'\n'];
-
-    public static DatasetRecord FromJson(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize<DatasetRecord>(json, Format) ?? throw new JsonException("the record says nothing");
 
     public WindowRecord WindowOf(Window window) =>
         window switch

@@ -45,7 +45,7 @@ public sealed record StrategyDocument
     public required TrainingDesign Training { get; init; }
 
     /// <summary>Share of the available cash that one position takes, (0, 1]. Default 0.25.</summary>
-    public double PositionFraction { get; init; } = 0.25;
+    public double PositionFraction { get; init; } = StrategyDefaults.PositionFraction;
 }
 
 /// <summary>What a strategy learns from.</summary>
@@ -61,7 +61,7 @@ public sealed record TrainingData
     public required Timeframe BaseTimeframe { get; init; }
 
     /// <summary>Bars before the first usable row. Default 200, at least 50.</summary>
-    public int HistoryRequired { get; init; } = 200;
+    public int HistoryRequired { get; init; } = StrategyDefaults.HistoryRequired;
 
     /// <summary>First day learned from, or null for the start of the window.</summary>
     public DateOnly? Start { get; init; }
@@ -145,26 +145,26 @@ public sealed record NetworkDesign
     public required IReadOnlyList<int> HiddenLayers { get; init; }
 
     /// <summary>Activation of the hidden layers. Default relu.</summary>
-    public Activation Activation { get; init; } = Activation.Relu;
+    public Activation Activation { get; init; } = StrategyDefaults.HiddenActivation;
 
     /// <summary>Share of hidden units dropped while training, [0, 1). Default 0.2.</summary>
-    public double Dropout { get; init; } = 0.2;
+    public double Dropout { get; init; } = StrategyDefaults.Dropout;
 }
 
 /// <summary>How a probability becomes a decision.</summary>
 public sealed record DecisionRules
 {
     /// <summary>Smallest probability that acts, a fraction. Default 0.6.</summary>
-    public double ConfidenceThreshold { get; init; } = 0.6;
+    public double ConfidenceThreshold { get; init; } = StrategyDefaults.ConfidenceThreshold;
 
     /// <summary>Whether a signal in the direction already held is ignored. Default true.</summary>
-    public bool PositionAwareness { get; init; } = true;
+    public bool PositionAwareness { get; init; } = StrategyDefaults.PositionAwareness;
 
     /// <summary>Whether SELL opens a short position when there is none. Default false.</summary>
     public bool AllowShortFromFlat { get; init; }
 
     /// <summary>Hours that must pass after an executed signal. Default 4.</summary>
-    public double MinimumSignalSeparation { get; init; } = 4;
+    public double MinimumSignalSeparation { get; init; } = StrategyDefaults.MinimumSignalSeparation;
 
     /// <summary>Whether a bar must trade at least its 20-bar mean volume. Default false.</summary>
     public bool VolumeFilter { get; init; }
@@ -190,16 +190,16 @@ public sealed record ExitRules
     public required ExitKind Kind { get; init; }
 
     /// <summary>Barriers: distance of the take profit, in ATRs at the decision.</summary>
-    public double TakeProfitAtr { get; init; } = 2;
+    public double TakeProfitAtr { get; init; } = StrategyDefaults.ProfitMultiplier;
 
     /// <summary>Barriers: distance of the stop, in ATRs at the decision.</summary>
-    public double StopAtr { get; init; } = 1.5;
+    public double StopAtr { get; init; } = StrategyDefaults.StopMultiplier;
 
     /// <summary>Barriers: bars of the ATR.</summary>
-    public int AtrPeriod { get; init; } = 50;
+    public int AtrPeriod { get; init; } = StrategyDefaults.VolatilitySpan;
 
     /// <summary>Barriers and horizon: bars after which the position closes.</summary>
-    public int MaxBars { get; init; } = 50;
+    public int MaxBars { get; init; } = StrategyDefaults.MaximumBars;
 }
 
 /// <summary>What each bar should have taught.</summary>
@@ -265,25 +265,25 @@ public sealed record TrainingDesign
     public required LabelRules Labels { get; init; }
 
     /// <summary>Share of rows trained on. Default 0.7.</summary>
-    public double TrainShare { get; init; } = 0.7;
+    public double TrainShare { get; init; } = StrategyDefaults.TrainShare;
 
     /// <summary>Share of rows validated on. Default 0.15.</summary>
-    public double ValidationShare { get; init; } = 0.15;
+    public double ValidationShare { get; init; } = StrategyDefaults.ValidationShare;
 
     /// <summary>Share of rows tested on. Default 0.15.</summary>
-    public double TestShare { get; init; } = 0.15;
+    public double TestShare { get; init; } = StrategyDefaults.TestShare;
 
     /// <summary>Passes over the training rows. Default 50.</summary>
-    public int Epochs { get; init; } = 50;
+    public int Epochs { get; init; } = StrategyDefaults.Epochs;
 
     /// <summary>Rows of one update. Default 32.</summary>
-    public int BatchSize { get; init; } = 32;
+    public int BatchSize { get; init; } = StrategyDefaults.BatchSize;
 
     /// <summary>Step size. Default 0.001.</summary>
-    public double LearningRate { get; init; } = 0.001;
+    public double LearningRate { get; init; } = StrategyDefaults.LearningRate;
 
     /// <summary>How weights move. Default Adam.</summary>
-    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+    public OptimizerKind Optimizer { get; init; } = StrategyDefaults.Optimizer;
 
     /// <summary>Strength of the pull of weights to zero. Default 0.</summary>
     public double WeightDecay { get; init; }

@@ -37,23 +37,30 @@ internal static class JsonBody
             );
         }
 
+        var (document, malformed) = Parse(body);
+        if (document is null)
+        {
+            return (null, malformed);
+        }
+
+        using (document)
+        {
+            return Refuse(document.RootElement, shape) is { } refused ? (null, refused) : Deserialize(document, shape);
+        }
+    }
+
+    public static async Task<byte[]> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        await request.Body.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+
+    private static (JsonDocument?, ProblemResult?) Parse(byte[] body)
+    {
         try
         {
-            using var document = JsonDocument.Parse(body, s_strict);
-            return Refuse(document.RootElement, shape) is { } problem
-                ? (null, problem)
-                : (document.Deserialize(shape), null);
-        }
-        catch (JsonException malformed) when (malformed.Path is { Length: > 0 } path && malformed.BytePositionInLine is null or 0)
-        {
-            return (
-                null,
-                ProblemResult.Invalid(
-                    "invalid_value",
-                    $"{path} has a value of the wrong kind.",
-                    "See /openapi/v1.json for what it takes."
-                )
-            );
+            return (JsonDocument.Parse(body, s_strict), null);
         }
         catch (JsonException malformed)
         {
@@ -68,11 +75,24 @@ internal static class JsonBody
         }
     }
 
-    public static async Task<byte[]> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static (T?, ProblemResult?) Deserialize<T>(JsonDocument document, JsonTypeInfo<T> shape)
+        where T : class
     {
-        using var bytes = new MemoryStream();
-        await request.Body.CopyToAsync(bytes, cancellationToken);
-        return bytes.ToArray();
+        try
+        {
+            return (document.Deserialize(shape), null);
+        }
+        catch (JsonException wrong)
+        {
+            return (
+                null,
+                ProblemResult.Invalid(
+                    "invalid_value",
+                    $"{wrong.Path?.TrimStart('$', '.')} has a value of the wrong kind.",
+                    "See /openapi/v1.json for what it takes."
+                )
+            );
+        }
     }
 
     private static ProblemResult? Refuse(JsonElement body, JsonTypeInfo shape)
@@ -93,7 +113,7 @@ internal static class JsonBody
             {
                 return ProblemResult.Invalid(
                     "unknown_key",
-                    $"The body has the key '{property.Name}', which nobody knows.{Nearest.Hint(property.Name, known)}",
+                    $"The body has the key '{property.Name}', which nobody knows.{Hints.Of(property.Name, known)}",
                     $"Use {string.Join(", ", known)}."
                 );
             }

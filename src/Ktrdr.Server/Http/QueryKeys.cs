@@ -19,7 +19,7 @@ internal sealed record QueryKeys(params IReadOnlyList<string> Names)
             {
                 return ProblemResult.Invalid(
                     "unknown_query_key",
-                    $"The query has the key '{key}', which nobody knows here.{Nearest.Hint(key, allowed.Names)}",
+                    $"The query has the key '{key}', which nobody knows here.{Hints.Of(key, allowed.Names)}",
                     allowed.Names.Count == 0 ? "Leave the query out." : $"Use {string.Join(", ", allowed.Names)}."
                 );
             }

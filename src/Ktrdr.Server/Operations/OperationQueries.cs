@@ -59,7 +59,7 @@ internal static class OperationQueries
             null,
             ProblemResult.Invalid(
                 "invalid_value",
-                $"{key} is '{given}', which is none.{Nearest.Hint(given, known)}",
+                $"{key} is '{given}', which is none.{Hints.Of(given, known)}",
                 $"Use one of {string.Join(", ", known)}."
             )
         );

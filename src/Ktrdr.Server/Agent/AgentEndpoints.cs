@@ -1,0 +1,143 @@
+using System.Net;
+using Ktrdr.Client;
+using Ktrdr.Operations;
+using Ktrdr.Research;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Ktrdr.Server;
+
+/// <summary>The research cycle: start it, look at it, stop it, and what it costs.</summary>
+internal static class AgentEndpoints
+{
+    public static void MapAgent(this IEndpointRouteBuilder api)
+    {
+        var agent = api.MapGroup("/agent").WithTags("agent");
+        agent
+            .MapPost("/trigger", TriggerAsync)
+            .Accepts<Client.TriggerRequest>(isOptional: true, "application/json")
+            .WithSummary("Starts a research cycle, unless one is live.");
+        agent.MapGet("/status", StatusAsync).WithSummary("Where research stands.");
+        agent.MapDelete("/cancel", CancelLiveAsync).WithSummary("Asks the live cycle to stop.");
+        agent.MapDelete("/cancel/{id}", OperationEndpoints.StopAsync).WithSummary("Asks a cycle to stop.");
+        agent.MapGet("/budget", BudgetAsync).WithSummary("What is spent on language models.");
+    }
+
+    private static async Task<Results<Accepted<TriggerResponse>, ProblemResult>> TriggerAsync(
+        HttpRequest request,
+        IResearchDesk desk,
+        CancellationToken cancellationToken
+    )
+    {
+        var (body, problem) = await JsonBody.ReadAsync(request, ClientJson.Default.TriggerRequest, cancellationToken);
+        if (body is null)
+        {
+            return NotTriggered(problem!);
+        }
+
+        var outcome = await desk.TriggerAsync(
+            new Research.TriggerRequest
+            {
+                Model = body.Model,
+                Brief = body.Brief,
+                Strategy = body.Strategy,
+                Seed = body.Seed,
+                Symbol = body.Symbol,
+                Timeframe = body.Timeframe,
+                BypassGates = body.BypassGates,
+            },
+            cancellationToken
+        );
+        return outcome switch
+        {
+            StartOutcome.Started(var cycle, var message) => TypedResults.Accepted(
+                $"/api/v1/operations/{cycle.Id}",
+                new TriggerResponse
+                {
+                    Triggered = true,
+                    OperationId = cycle.Id,
+                    Model = Text(cycle, "model") ?? "",
+                    Message = message,
+                }
+            ),
+            StartOutcome.Refused(var refusal) => NotTriggered(ProblemResult.Of(refusal)),
+            _ => throw new InvalidOperationException($"A trigger cannot come to {outcome}."),
+        };
+    }
+
+    private static async Task<Ok<AgentStatus>> StatusAsync(IResearchDesk desk, CancellationToken cancellationToken) =>
+        TypedResults.Ok<AgentStatus>(
+            await desk.StatusAsync(cancellationToken) switch
+            {
+                ResearchStatus.Active(var cycle, var phase, var childId) => new ActiveAgent
+                {
+                    Phase = phase,
+                    OperationId = cycle.Id,
+                    ChildOperationId = childId,
+                    Progress = OperationViews.Of(cycle.Progress),
+                    StrategyName = Text(cycle, "strategy_name"),
+                    StartedAt = cycle.StartedAt,
+                },
+                ResearchStatus.Idle(var last) => new IdleAgent
+                {
+                    Phase = "idle",
+                    LastCycle = last is null
+                        ? null
+                        : new LastCycleView
+                        {
+                            OperationId = last.Id,
+                            Outcome = OperationViews.NameOf(last.Status),
+                            StrategyName = Text(last, "strategy_name"),
+                            CompletedAt = last.CompletedAt,
+                        },
+                },
+                var other => throw new InvalidOperationException($"Research cannot stand at {other}."),
+            }
+        );
+
+    private static async Task<Results<Ok<CancelResponse>, ProblemResult>> CancelLiveAsync(
+        IResearchDesk desk,
+        IOperations operations,
+        CancellationToken cancellationToken
+    ) =>
+        await desk.StatusAsync(cancellationToken) is ResearchStatus.Active(var cycle, _, _)
+            ? await OperationEndpoints.StopAsync(cycle.Id, operations, cancellationToken)
+            : ProblemResult.Of(
+                HttpStatusCode.NotFound,
+                "no_active_cycle",
+                "No research cycle is running.",
+                "Start one with POST /api/v1/agent/trigger."
+            );
+
+    private static async Task<Ok<BudgetView>> BudgetAsync(IResearchDesk desk, CancellationToken cancellationToken)
+    {
+        var budget = await desk.BudgetAsync(cancellationToken);
+        return TypedResults.Ok(
+            new BudgetView
+            {
+                Date = budget.Date,
+                DailyLimit = budget.DailyLimit,
+                Settled = budget.Settled,
+                Reserved = budget.Reserved,
+                Remaining = budget.Remaining,
+                CyclesAffordable = budget.CyclesAffordable,
+                PerCycleMean = budget.PerCycleMean,
+                ResetsAt = budget.ResetsAt,
+                SpendEvents = budget.SpendEvents,
+            }
+        );
+    }
+
+    private static ProblemResult NotTriggered(ProblemResult refused) =>
+        new(
+            refused.Problem with
+            {
+                Triggered = false,
+                Reason = refused.Problem.Code == "active_cycle_exists" ? "cycle_in_progress" : refused.Problem.Code,
+            }
+        );
+
+    private static string? Text(Operation operation, string fact) => (string?)operation.Metadata[fact];
+}
