@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Ktrdr.Client;
 using Ktrdr.Server;
 
@@ -95,34 +96,21 @@ internal static class DataCommands
     }
 
     private static IEnumerable<string> Sentences(ImportReportView report) =>
-        Columns
-            .Facts(
-                ("Dataset", $"{report.Dataset.Symbol} {report.Dataset.Timeframe} ({report.Dataset.Kind})"),
-                ("Bars", $"{report.Bars:#,0}"),
-                ("From", Words.Moment(report.Dataset.Start)),
-                ("To", Words.Moment(report.Last)),
-                ("Gaps", Counted(report.Gaps)),
-                ("Found", Counted(report.Counts))
+        Sentences(report.Dataset)
+            .Concat(
+                Columns.Facts(
+                    ("Read", $"{report.RowsRead:#,0} rows of {report.Source} ({report.Format}), times {report.TimeZone}"),
+                    ("Kept", $"{report.BarsKept:#,0} bars, {report.BarsAdded:#,0} of them new"),
+                    ("Kind", $"{report.Dataset.Kind}, because of {report.KindReason}"),
+                    ("Price scale", report.PriceScale.ToString("R", CultureInfo.InvariantCulture))
+                )
             )
-            .Concat(Windows(report.Dataset))
-            .Concat(report.Choices.Select(Words.Plain))
+            .Concat(
+                report.Repairs.Select(repair =>
+                    $"Repaired: {repair.Count:#,0} × {Words.Plain(repair.What)}, first on row {repair.FirstRow} ({Words.Plain(repair.FirstValue)})"
+                )
+            )
             .Concat(report.Warnings.Select(warning => $"Warning: {Words.Plain(warning)}"));
-
-    private static string Counted(IReadOnlyDictionary<string, int> counts)
-    {
-        var told = counts.Where(count => count.Value > 0).Select(count => $"{count.Key.Replace('_', ' ')} {count.Value:#,0}");
-        return string.Join(", ", told) is { Length: > 0 } words ? words : "none";
-    }
-
-    private static IEnumerable<string> Windows(DatasetView dataset) =>
-        Columns.Facts(
-            ("Learning", $"{Words.Moment(dataset.Start)} to {Words.Moment(dataset.LearningEnd)}  {dataset.LearningBars:#,0} bars"),
-            (
-                "Selection",
-                $"{Words.Moment(dataset.LearningEnd)} to {Words.Moment(dataset.SelectionEnd)}  {dataset.SelectionBars:#,0} bars"
-            ),
-            ("Sealed", $"from {Words.Moment(dataset.SelectionEnd)}  nobody reads it until a promotion")
-        );
 
     private static Command List(Shell shell) =>
         shell.Define(
@@ -172,8 +160,8 @@ internal static class DataCommands
                     cancellationToken
                 );
                 call.Answer(
-                    new One<DatasetView> { Success = true, Data = dataset },
-                    ClientJson.Default.OneDatasetView,
+                    new One<DatasetReportView> { Success = true, Data = dataset },
+                    ClientJson.Default.OneDatasetReportView,
                     answer => Sentences(answer.Data)
                 );
                 return Exit.Done;
@@ -182,13 +170,38 @@ internal static class DataCommands
         );
     }
 
-    private static IEnumerable<string> Sentences(DatasetView dataset) =>
+    private static IEnumerable<string> Sentences(DatasetReportView dataset) =>
         Columns
             .Facts(
                 ("Dataset", $"{dataset.Symbol} {dataset.Timeframe} ({dataset.Kind})"),
-                ("Bars are", dataset.Synthetic ? "SYNTHETIC: made up by this program" : "imported"),
-                ("Spread", dataset.HasSpread ? "in the data" : "none"),
-                ("Volume", dataset.HasVolume ? "in the data" : "none")
+                ("Made up", dataset.Synthetic ? "SYNTHETIC: these bars come from this program, not from a market" : null),
+                ("File", dataset.Path),
+                ("Bars", $"{dataset.Bars:#,0}"),
+                ("From", Words.Moment(dataset.Start)),
+                ("To", Words.Moment(dataset.End)),
+                ("Costs", dataset.CostsInWords),
+                ("Spreads", Spreads(dataset.SpreadIssues)),
+                ("Gaps", dataset.Gaps.Count == 0 ? "none" : $"{dataset.Gaps.Sum(gap => gap.Count):#,0}")
             )
-            .Concat(Windows(dataset));
+            .Concat(
+                dataset.Gaps.Select(gap =>
+                    $"  {gap.Class.Replace('_', ' ')}: {gap.Count:#,0}, {gap.MissingBars:#,0} bars missing, longest "
+                    + $"{Words.Moment(gap.LongestFrom)} to {Words.Moment(gap.LongestTo)}"
+                )
+            )
+            .Append("")
+            .Concat(
+                Columns.Lay(
+                    ["WINDOW", "FROM", "TO", "BARS"],
+                    dataset.Windows.Select(window =>
+                        (IReadOnlyList<string>)
+                            [window.Window, Words.Moment(window.From), Words.Moment(window.To), $"{window.Bars:#,0}"]
+                    )
+                )
+            );
+
+    private static string? Spreads(SpreadIssuesView issues) =>
+        issues.Total == 0
+            ? null
+            : $"{issues.Total:#,0} unusable: {issues.Zero:#,0} zero, {issues.Negative:#,0} negative, {issues.Missing:#,0} missing";
 }

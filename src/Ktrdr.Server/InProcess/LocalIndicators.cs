@@ -37,6 +37,9 @@ public sealed record IndicatorColumns(
 /// <summary>Indicators without a server: the catalogue is the program's own, and a computation needs only a file.</summary>
 public static class LocalIndicators
 {
+    /// <summary>The catalogue.</summary>
+    public static IReadOnlyList<IndicatorView> List() => IndicatorEndpoints.List().Value!.Data;
+
     /// <summary>Computes one indicator on the bars of a file.</summary>
     /// <exception cref="KtrdrApiException">The indicator, a parameter or the file cannot be used.</exception>
     public static async Task<IndicatorColumns> ComputeAsync(IndicatorOrder order, CancellationToken cancellationToken)
