@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Ktrdr.Core;
 using Ktrdr.Research;
 
@@ -19,7 +17,7 @@ internal static class ModelFiles
     private const string Features = "features.json";
     private const string Metrics = "metrics.json";
 
-    /// <summary>Their names, in the order their identity is taken.</summary>
+    /// <summary>Their names.</summary>
     public static readonly IReadOnlyList<string> Names = [Features, Metrics, Model, Weights];
 
     public static IReadOnlyDictionary<string, byte[]> Of(TrainedModel model)
@@ -68,19 +66,6 @@ internal static class ModelFiles
             Features = ArchiveJson.Read<List<FeatureColumn>>($"{path}/{Features}", files[Features]),
             Report = ArchiveJson.Read<TrainingReport>($"{path}/{Metrics}", files[Metrics]),
         };
-    }
-
-    /// <summary>SHA-256 in lower-case hex over name, length and content of every file, in the order of names.</summary>
-    public static string Identity(IReadOnlyDictionary<string, byte[]> files)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var name in Names)
-        {
-            hash.AppendData(Encoding.ASCII.GetBytes($"{name} {files[name].Length}\n"));
-            hash.AppendData(files[name]);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static byte[] Bytes(float[] values)

@@ -41,6 +41,18 @@ public sealed class FeatureMatrix
     /// <summary>Whether a bar has every feature and enough bars before it.</summary>
     public bool Usable(int bar) => _usable[bar];
 
+    /// <summary>The features of some bars, row after row.</summary>
+    public float[] Select(ReadOnlySpan<int> bars)
+    {
+        var rows = new float[bars.Length * Width];
+        for (var row = 0; row < bars.Length; row++)
+        {
+            Row(bars[row]).CopyTo(rows.AsSpan(row * Width, Width));
+        }
+
+        return rows;
+    }
+
     /// <summary>Fits the scaling of raw values on training rows, and on nothing else.</summary>
     /// <remarks>
     /// <b>minmax</b>: offset = min, scale = max − min. <b>zscore</b>: offset = mean, scale = the deviation of a population.

@@ -27,7 +27,9 @@ internal sealed class BestWeights(EarlyStopping? stopping)
 
         if (validationLoss < _lowest)
         {
-            (_lowest, _copy, Epoch) = (validationLoss, parameters.All.ToArray(), epoch);
+            (_lowest, Epoch) = (validationLoss, epoch);
+            _copy = _copy.Length == 0 ? new float[parameters.All.Length] : _copy;
+            parameters.All.CopyTo(_copy);
         }
 
         var improved = validationLoss < _mark - stopping.MinimumDelta;

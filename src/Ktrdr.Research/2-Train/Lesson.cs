@@ -75,7 +75,7 @@ public sealed class Lesson
         var dropped = 0;
         for (var bar = range.Start; bar < range.End; bar++)
         {
-            if (features.IsUsable(bar) && labels.Classes[bar] >= 0)
+            if (features.Usable(bar) && labels.Classes[bar] >= 0)
             {
                 usable.Add(bar);
             }
@@ -106,6 +106,7 @@ public sealed class Lesson
         }
 
         var columns = features.FitNormalization(split.Training);
+        var scaled = features.Apply(columns);
         var shape = new NetworkShape(columns.Count, strategy.Model.HiddenLayers, 3, strategy.Model.Activation);
         return new Lesson(
             split,
@@ -119,7 +120,7 @@ public sealed class Lesson
         );
 
         LabelledRows Rows(int[] rows) =>
-            new(features.Rows(rows, columns), columns.Count, Array.ConvertAll(rows, bar => labels.Classes[bar]));
+            new(scaled.Select(rows), columns.Count, Array.ConvertAll(rows, bar => labels.Classes[bar]));
     }
 
     /// <summary>What a training on these rows amounts to.</summary>

@@ -20,9 +20,9 @@ public static class Predictions
         int count
     )
     {
-        var usable = Enumerable.Range(first, count).Where(features.IsUsable).ToArray();
+        var usable = Enumerable.Range(first, count).Where(features.Usable).ToArray();
         var known = new float[usable.Length * 3];
-        network.Probabilities(features.Rows(usable, columns), usable.Length, known);
+        network.Probabilities(features.Apply(columns).Select(usable), usable.Length, known);
 
         var all = new float[count * 3];
         Array.Fill(all, float.NaN);

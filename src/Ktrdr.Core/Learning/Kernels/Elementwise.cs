@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Ktrdr.Core;
 
@@ -118,37 +119,39 @@ internal sealed partial class Kernels<TLanes, TVector>
     }
 
     /// <inheritdoc/>
+    /// <remarks>Classes are few, so a row is taken four at a time whatever the machine could do.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Softmax(Matrix logits, int rows, int classes, Span<double> logNormalizers)
     {
         for (var row = 0; row < rows; row++)
         {
-            var values = logits[row];
-            var largest = values[0];
-            for (var index = 1; index < classes; index++)
+            var values = logits[row][..classes];
+            ref var start = ref MemoryMarshal.GetReference(values);
+            var largest = start;
+            foreach (var value in values)
             {
-                largest = MathF.Max(largest, values[index]);
+                largest = value > largest ? value : largest;
             }
 
-            var shift = TLanes.Fill(largest);
-            for (var column = 0; column < classes; column += TLanes.Count)
+            var shift = Vector128.Create(largest);
+            for (nint column = 0; column < classes; column += Vector128<float>.Count)
             {
-                ref var at = ref values[column];
-                TLanes.Store(TLanes.Exp(TLanes.Subtract(TLanes.Load(ref at), shift)), ref at);
+                ref var at = ref Unsafe.Add(ref start, column);
+                Vector128.Exp(Vector128.LoadUnsafe(ref at) - shift).StoreUnsafe(ref at);
             }
 
             var sum = 0f;
-            for (var index = 0; index < classes; index++)
+            foreach (var value in values)
             {
-                sum += values[index];
+                sum += value;
             }
 
-            for (var index = 0; index < classes; index++)
+            var share = 1 / sum;
+            foreach (ref var value in values)
             {
-                values[index] /= sum;
+                value *= share;
             }
 
-            values[classes..].Clear();
             if (!logNormalizers.IsEmpty)
             {
                 logNormalizers[row] = largest + Math.Log(sum);

@@ -56,7 +56,7 @@ internal abstract class Kernels
         int columns
     );
 
-    /// <summary>Replaces each sum by its activation, and sets the column after the last unit to 1, for the bias.</summary>
+    /// <summary>Replaces each sum by its activation; after the last unit stays the 1 that biases are multiplied by.</summary>
     public abstract void Activate(Matrix sums, int rows, int units, Activation activation);
 
     /// <summary>As <see cref="Activate(Matrix, int, int, Activation)"/>, and keeps the slope at each sum.</summary>
@@ -72,7 +72,7 @@ internal abstract class Kernels
     public abstract void Scale(Matrix values, Matrix factors, int rows, int columns);
 
     /// <summary>Replaces each row of logits by its probabilities: e^(z − max) / Σ e^(z − max).</summary>
-    /// <param name="logits">Logits in, probabilities out; the padding becomes 0.</param>
+    /// <param name="logits">Logits in, probabilities out; the padding means nothing afterwards.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="classes">Columns.</param>
     /// <param name="logNormalizers">Gets max + ln Σ e^(z − max) of each row, of which a logit is taken to give −ln p;

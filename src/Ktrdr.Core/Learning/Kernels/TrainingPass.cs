@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Ktrdr.Core;
 
 /// <summary>Forward and backward through the network for one batch: the gradient of the loss.</summary>
@@ -87,16 +90,32 @@ internal sealed class TrainingPass
         return result;
     }
 
+    // Four at a time, because it is done for every batch; what pads the transposed rows stays 0.
     private void Transpose(Layer layer, Matrix transposed)
     {
         var weights = ParameterLayout.Of(_parameters, layer);
-        for (var input = 0; input < layer.Inputs; input++)
+        nint next = weights.Stride;
+        for (var unit = 0; unit < layer.Units; unit++)
         {
-            var from = weights[input][..layer.Units];
-            var to = transposed.All[input..];
-            for (var unit = 0; unit < from.Length; unit++)
+            ref var from = ref weights[0][unit];
+            var to = transposed[unit][..layer.Inputs];
+            for (; to.Length >= 4; to = to[4..])
             {
-                to[unit * transposed.Stride] = from[unit];
+                Vector128
+                    .Create(
+                        from,
+                        Unsafe.Add(ref from, next),
+                        Unsafe.Add(ref from, 2 * next),
+                        Unsafe.Add(ref from, 3 * next)
+                    )
+                    .CopyTo(to);
+                from = ref Unsafe.Add(ref from, 4 * next);
+            }
+
+            foreach (ref var weight in to)
+            {
+                weight = from;
+                from = ref Unsafe.Add(ref from, next);
             }
         }
     }
