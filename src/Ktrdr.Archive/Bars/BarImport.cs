@@ -17,13 +17,24 @@ internal static class BarImport
 
     public static ImportedBars Read(string file, ImportOptions options, CancellationToken cancellationToken)
     {
+        var (read, columns, repairs) = Sorted(file, options, cancellationToken);
+        EnsureSpacing(columns, options.Timeframe, read.IsLocal, file);
+        return new ImportedBars(columns.ToBars(options.Timeframe), read, repairs, Warnings(columns, read, options));
+    }
+
+    /// <summary>The rows of a file in order of time, each time once.</summary>
+    public static (BarsRead Read, BarColumns Columns, List<Repair> Repairs) Sorted(
+        string file,
+        ImportOptions options,
+        CancellationToken cancellationToken
+    )
+    {
         var read = BarFile.Read(file, stream => BarReader.Read(file, stream, options, cancellationToken));
         var columns = read.Columns;
         var repairs = read.Repairs.ToList();
         Sort(columns, repairs);
         RemoveDuplicates(columns, repairs, file);
-        EnsureSpacing(columns, options.Timeframe, read.IsLocal, file);
-        return new ImportedBars(columns.ToBars(options.Timeframe), read, repairs, Warnings(columns, read, options));
+        return (read, columns, repairs);
     }
 
     private static void Sort(BarColumns columns, List<Repair> repairs)

@@ -67,7 +67,7 @@ internal static class AgentEndpoints
         };
     }
 
-    private static async Task<Ok<AgentStatus>> StatusAsync(IResearchDesk desk, CancellationToken cancellationToken) =>
+    public static async Task<Ok<AgentStatus>> StatusAsync(IResearchDesk desk, CancellationToken cancellationToken) =>
         TypedResults.Ok<AgentStatus>(
             await desk.StatusAsync(cancellationToken) switch
             {
@@ -104,14 +104,9 @@ internal static class AgentEndpoints
     ) =>
         await desk.StatusAsync(cancellationToken) is ResearchStatus.Active(var cycle, _, _)
             ? await OperationEndpoints.StopAsync(cycle.Id, operations, cancellationToken)
-            : ProblemResult.Of(
-                HttpStatusCode.NotFound,
-                "no_active_cycle",
-                "No research cycle is running.",
-                "Start one with POST /api/v1/agent/trigger."
-            );
+            : NoActiveCycle;
 
-    private static async Task<Ok<BudgetView>> BudgetAsync(IResearchDesk desk, CancellationToken cancellationToken)
+    public static async Task<Ok<BudgetView>> BudgetAsync(IResearchDesk desk, CancellationToken cancellationToken)
     {
         var budget = await desk.BudgetAsync(cancellationToken);
         return TypedResults.Ok(
@@ -129,6 +124,14 @@ internal static class AgentEndpoints
             }
         );
     }
+
+    public static ProblemResult NoActiveCycle =>
+        ProblemResult.Of(
+            HttpStatusCode.NotFound,
+            "no_active_cycle",
+            "No research cycle is running.",
+            "Start one with POST /api/v1/agent/trigger."
+        );
 
     private static ProblemResult NotTriggered(ProblemResult refused) =>
         new(

@@ -31,7 +31,7 @@ internal static class DatasetEndpoints
             .WithSummary("Imports a file of bars, sent as the body: all of it or nothing.");
     }
 
-    private static async Task<Ok<Many<DatasetView>>> ListAsync(IBarSource bars, CancellationToken cancellationToken)
+    public static async Task<Ok<Many<DatasetView>>> ListAsync(IBarSource bars, CancellationToken cancellationToken)
     {
         var datasets = await bars.ListAsync(cancellationToken);
         return TypedResults.Ok(
@@ -45,7 +45,7 @@ internal static class DatasetEndpoints
         );
     }
 
-    private static async Task<Results<Ok<One<DatasetReportView>>, ProblemResult>> ShowAsync(
+    public static async Task<Results<Ok<One<DatasetReportView>>, ProblemResult>> ShowAsync(
         string symbol,
         string timeframe,
         Archive.Datasets datasets,
@@ -96,6 +96,26 @@ internal static class DatasetEndpoints
             );
         }
 
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MostUploadedBytes;
+        }
+
+        using var upload = await Upload.ReceiveAsync(request.Body, name, home, cancellationToken);
+        return await ImportFileAsync(upload.Path, symbol, timeframe, kind, timezone, datasets, cancellationToken);
+    }
+
+    /// <summary>Imports a file that lies on this machine: all of it or nothing.</summary>
+    public static async Task<Results<Ok<One<ImportReportView>>, ProblemResult>> ImportFileAsync(
+        string file,
+        string symbol,
+        string timeframe,
+        string? kind,
+        string? timezone,
+        Archive.Datasets datasets,
+        CancellationToken cancellationToken
+    )
+    {
         if (!Timeframe.TryParse(timeframe, out var length))
         {
             return UnknownTimeframe(timeframe);
@@ -116,16 +136,10 @@ internal static class DatasetEndpoints
             wanted = parsed;
         }
 
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = MostUploadedBytes;
-        }
-
-        using var upload = await Upload.ReceiveAsync(request.Body, name, home, cancellationToken);
         try
         {
             var options = new ImportOptions(symbol, length, wanted, timezone);
-            var report = await datasets.ImportAsync(upload.Path, options, cancellationToken);
+            var report = await datasets.ImportAsync(file, options, cancellationToken);
             return TypedResults.Ok(
                 new One<ImportReportView> { Success = true, Data = DatasetViews.Of(report) }
             );

@@ -78,6 +78,9 @@ internal sealed class ProblemResult(ProblemView problem) : IResult, IEndpointMet
             refusal.OperationId
         );
 
+    /// <summary>The same refusal for a caller in this process.</summary>
+    public KtrdrApiException AsException() => new(Problem, (HttpStatusCode)Problem.Status);
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = Problem.Status;

@@ -46,7 +46,7 @@ internal static class OperationEndpoints
             .WithQuery(s_paging)
             .WithSummary($"Operations of type {type}, newest first.");
 
-    private static async Task<Results<Ok<Many<OperationView>>, ProblemResult>> ListAsync(
+    public static async Task<Results<Ok<Many<OperationView>>, ProblemResult>> ListAsync(
         string? type,
         [Microsoft.AspNetCore.Mvc.FromQuery(Name = "operation_type")] string? operationType,
         string? status,
@@ -75,7 +75,7 @@ internal static class OperationEndpoints
         );
     }
 
-    private static async Task<Results<Ok<One<OperationView>>, ProblemResult>> FindAsync(
+    public static async Task<Results<Ok<One<OperationView>>, ProblemResult>> FindAsync(
         string id,
         IOperations operations,
         TimeProvider clock,
@@ -87,7 +87,7 @@ internal static class OperationEndpoints
             )
             : ProblemResult.UnknownOperation(id);
 
-    private static async Task<Results<Ok<Many<OperationView>>, ProblemResult>> ChildrenAsync(
+    public static async Task<Results<Ok<Many<OperationView>>, ProblemResult>> ChildrenAsync(
         string id,
         IOperations operations,
         TimeProvider clock,

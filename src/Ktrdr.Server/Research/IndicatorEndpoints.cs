@@ -15,7 +15,7 @@ internal static class IndicatorEndpoints
             .WithTags("indicators")
             .WithSummary("Every indicator, with its parameters, ranges and outputs.");
 
-    private static Ok<Many<IndicatorView>> List() =>
+    public static Ok<Many<IndicatorView>> List() =>
         TypedResults.Ok(
             new Many<IndicatorView>
             {

@@ -25,7 +25,7 @@ internal static class StrategyEndpoints
         strategies.MapPost("/{name}/validate", ValidateAsync).WithSummary("Judges a strategy of the home.");
     }
 
-    private static async Task<Ok<Many<StrategyView>>> ListAsync(
+    public static async Task<Ok<Many<StrategyView>>> ListAsync(
         StrategyRecords records,
         CancellationToken cancellationToken
     )
@@ -42,7 +42,7 @@ internal static class StrategyEndpoints
         );
     }
 
-    private static async Task<Results<Ok<One<StrategyView>>, ProblemResult>> ShowAsync(
+    public static async Task<Results<Ok<One<StrategyView>>, ProblemResult>> ShowAsync(
         string name,
         StrategyRecords records,
         IStrategyShelf strategies,
@@ -54,7 +54,7 @@ internal static class StrategyEndpoints
             )
             : Unknown(name, strategies);
 
-    private static async Task<Results<Ok<ValidationView>, ProblemResult>> ValidateAsync(
+    public static async Task<Results<Ok<ValidationView>, ProblemResult>> ValidateAsync(
         string name,
         StrategyShelf strategies,
         CancellationToken cancellationToken
@@ -68,7 +68,7 @@ internal static class StrategyEndpoints
         CancellationToken cancellationToken
     ) => TypedResults.Ok(Of(StrategyYaml.Check(await JsonBody.ReadBytesAsync(request, cancellationToken))));
 
-    private static ValidationView Of(StrategyReading reading) =>
+    public static ValidationView Of(StrategyReading reading) =>
         new()
         {
             Valid = reading.Valid,

@@ -1,0 +1,248 @@
+using System.CommandLine;
+using System.Text.Json;
+using Ktrdr.Client;
+
+namespace Ktrdr.Cli;
+
+/// <summary><c>ktrdr operations …</c>: everything that runs or ran.</summary>
+internal static class OperationCommands
+{
+    private static readonly string[] s_types =
+    ["agent_research", "agent_design", "training", "backtesting", "agent_assessment", "data_load"];
+
+    private static readonly string[] s_statuses = ["pending", "running", "completed", "failed", "cancelled"];
+
+    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true };
+
+    /// <summary>The group.</summary>
+    public static Command Build(Shell shell) =>
+        Shell.Group(
+            "operations",
+            "Everything that runs or ran: cycles, designs, trainings, backtests, assessments.",
+            List(shell),
+            Status(shell),
+            Show(shell),
+            Cancel(shell),
+            Wait(shell)
+        );
+
+    private static Command List(Shell shell)
+    {
+        var type = OneOf("--type", "Only this type.", s_types);
+        var status = OneOf("--status", "Only this status.", s_statuses);
+        var limit = Shell.Whole("--limit", "At most so many (default 10).", 1, 1000);
+        var offset = Shell.Whole("--offset", "Pass over so many of the newest.", 0);
+        return shell.Define(
+            new Command("list", "Operations, newest first.") { type, status, limit, offset },
+            async (call, cancellationToken) =>
+            {
+                await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
+                var page = await connection.Client.ListOperationsAsync(
+                    new OperationFilter(
+                        call.Value(type),
+                        call.Value(status),
+                        call.Value(limit) ?? 10,
+                        call.Value(offset) ?? 0
+                    ),
+                    cancellationToken
+                );
+                call.Answer(page, ClientJson.Default.ManyOperationView, Rows);
+                return Exit.Done;
+            },
+            "ktrdr operations list",
+            "ktrdr operations list --type agent_research --status failed --limit 50",
+            "ktrdr operations list --json | jq '.data[].operation_id'"
+        );
+    }
+
+    private static IEnumerable<string> Rows(Many<OperationView> page)
+    {
+        if (page.Data.Count == 0)
+        {
+            return [page.TotalCount == 0 ? "No operation matches." : $"Nothing beyond the {page.TotalCount} that match."];
+        }
+
+        return Columns
+            .Lay(
+                ["OPERATION", "TYPE", "STATUS", "DONE", "TOOK", "CREATED", "STRATEGY"],
+                page.Data.Select(operation =>
+                    (IReadOnlyList<string>)
+                        [
+                            operation.OperationId,
+                            operation.OperationType,
+                            operation.Status.ToUpperInvariant(),
+                            $"{operation.Progress.Percentage:0} %",
+                            operation.DurationSeconds is { } seconds ? Words.Duration(seconds) : "",
+                            Words.Moment(operation.CreatedAt),
+                            Words.TextIn(operation.Metadata, "strategy_name") ?? "",
+                        ]
+                )
+            )
+            .Append($"{page.Data.Count} of {page.TotalCount}, {page.ActiveCount} active");
+    }
+
+    private static Command Status(Shell shell)
+    {
+        var id = Id();
+        return shell.Define(
+            new Command("status", "Where one operation stands, and why it failed if it did.") { id },
+            async (call, cancellationToken) =>
+            {
+                await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
+                var operation = await connection.Client.GetOperationAsync(call.Value(id), cancellationToken);
+                call.Answer(Wrapped(operation), ClientJson.Default.OneOperationView, answer => Sentences(answer.Data));
+                return Exit.Done;
+            },
+            "ktrdr operations status op_training_20260101_120000_1a2b3c4d"
+        );
+    }
+
+    private static Command Show(Shell shell)
+    {
+        var id = Id();
+        return shell.Define(
+            new Command("show", "Everything that is recorded about one operation: facts, gates, children, result.") { id },
+            async (call, cancellationToken) =>
+            {
+                await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
+                var operation = await connection.Client.GetOperationAsync(call.Value(id), cancellationToken);
+                var children = await connection.Client.ChildrenAsync(operation.OperationId, cancellationToken);
+                call.Answer(
+                    Wrapped(operation),
+                    ClientJson.Default.OneOperationView,
+                    answer => Everything(new Snapshot(answer.Data, children))
+                );
+                return Exit.Done;
+            },
+            "ktrdr operations show op_agent_research_20260101_120000_1a2b3c4d",
+            "ktrdr operations show op_agent_research_20260101_120000_1a2b3c4d --json | jq .data.metadata"
+        );
+    }
+
+    private static IEnumerable<string> Sentences(OperationView operation) =>
+        Columns.Facts(
+            ("Operation", operation.OperationId),
+            ("Type", operation.OperationType),
+            ("Status", operation.Status.ToUpperInvariant()),
+            ("Progress", $"{operation.Progress.Percentage:0} %  {Snapshot.Standing(operation)}"),
+            ("Parent", operation.ParentOperationId),
+            ("Strategy", Words.TextIn(operation.Metadata, "strategy_name")),
+            ("Result", operation.Status == "completed" ? Snapshot.Upshot(operation) : null),
+            ("Verdict", Words.TextIn(operation.Metadata, "assessment_verdict")),
+            ("Error", operation.ErrorMessage),
+            ("Code", operation.ErrorCode),
+            ("Next", operation.Next),
+            ("Seed", operation.Seed?.ToString()),
+            ("Created", Words.Moment(operation.CreatedAt)),
+            ("Started", Words.Moment(operation.StartedAt)),
+            ("Ended", Words.Moment(operation.CompletedAt)),
+            ("Took", operation.DurationSeconds is { } seconds ? Words.Duration(seconds) : null)
+        );
+
+    private static IEnumerable<string> Everything(Snapshot now)
+    {
+        IEnumerable<string> lines = Sentences(now.Root);
+        lines = lines.Concat(
+            Columns.Facts(("Attempt", now.Root.Attempt.ToString()), ("Trace", now.Root.TraceId))
+        );
+        foreach (var gate in new[] { Gate.In(now.Root.Metadata, "training_gate"), Gate.In(now.Root.Metadata, "backtest_gate") })
+        {
+            if (gate is not null)
+            {
+                lines = lines
+                    .Append("")
+                    .Append(gate.Sentence)
+                    .Concat(gate.Checks.Select(check => $"  {(check.Passed ? '✓' : '✗')} {check.Comparison}"));
+            }
+        }
+
+        if (now.Children.Count > 0)
+        {
+            lines = lines
+                .Append("")
+                .Append("Children")
+                .Concat(
+                    now.Children.Select(child =>
+                        $"  {Snapshot.PhaseOf(child),-12} {Words.Plain(child.OperationId)}  "
+                        + $"{child.Status.ToUpperInvariant()}  {Words.Duration(child.DurationSeconds ?? 0)}  {Snapshot.Upshot(child)}"
+                    )
+                );
+        }
+
+        lines = lines.Append("").Append("Facts").Concat(Indented(JsonSerializer.Serialize(now.Root.Metadata, s_readable)));
+        return now.Root.ResultSummary is { } result
+            ? lines.Append("").Append("Result").Concat(Indented(JsonSerializer.Serialize(result, s_readable)))
+            : lines;
+    }
+
+    private static IEnumerable<string> Indented(string document) =>
+        Words.Document(document).Split('\n').Select(line => "  " + line);
+
+    private static Command Cancel(Shell shell)
+    {
+        var id = Id();
+        return shell.Define(
+            new Command("cancel", "Stop one operation and everything below it.") { id },
+            (call, cancellationToken) =>
+                Cancelling.AskAsync(
+                    call,
+                    (client, token) => client.CancelOperationAsync(call.Value(id), token),
+                    cancellationToken
+                ),
+            "ktrdr operations cancel op_training_20260101_120000_1a2b3c4d"
+        );
+    }
+
+    private static Command Wait(Shell shell)
+    {
+        var id = Id();
+        var timeout = Shell.Positive("--timeout", "Give up after so many seconds and exit with 3.", "SECONDS");
+        return shell.Define(
+            new Command(
+                "wait",
+                "Wait until an operation has ended. Exit codes: 0 completed, 3 cancelled or timed out, "
+                    + "5 failed by a fault, 6 turned away by a gate."
+            )
+            {
+                id,
+                timeout,
+            },
+            async (call, cancellationToken) =>
+            {
+                await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
+                return await Following.WaitAsync(
+                    connection,
+                    call.Value(id),
+                    call.Value(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                    call,
+                    cancellationToken
+                );
+            },
+            "ktrdr operations wait op_agent_research_20260101_120000_1a2b3c4d --timeout 600"
+        );
+    }
+
+    private static Argument<string> Id() => new("ID") { Description = "The operation's id, as 'operations list' shows it." };
+
+    private static One<OperationView> Wrapped(OperationView operation) => new() { Success = true, Data = operation };
+
+    private static Option<string?> OneOf(string name, string description, string[] words) =>
+        new(name)
+        {
+            Description = $"{description} One of {string.Join(", ", words)}.",
+            HelpName = name.TrimStart('-').ToUpperInvariant(),
+            CustomParser = result =>
+            {
+                var written = result.Tokens[0].Value;
+                if (words.Contains(written, StringComparer.OrdinalIgnoreCase))
+                {
+                    return written.ToLowerInvariant();
+                }
+
+                result.AddError(
+                    $"{name} '{Words.Plain(written)}' is none of {string.Join(", ", words)}.{Nearest.Question(written, words)}"
+                );
+                return null;
+            },
+        };
+}

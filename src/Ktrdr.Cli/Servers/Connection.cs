@@ -1,0 +1,135 @@
+using Ktrdr.Client;
+using Ktrdr.Server;
+
+namespace Ktrdr.Cli;
+
+/// <summary>Who answers a command: a server that runs, one that this process hosts, or the home's own records, read in place.</summary>
+internal sealed class Connection : IAsyncDisposable
+{
+    private readonly IAsyncDisposable? _owned;
+
+    private Connection(IKtrdrClient client, Uri? server, bool hosted, IAsyncDisposable? owned)
+    {
+        Client = client;
+        Server = server;
+        Hosted = hosted;
+        _owned = owned;
+    }
+
+    /// <summary>What is asked.</summary>
+    public IKtrdrClient Client { get; }
+
+    /// <summary>Where it answers, or null when the home is read in place.</summary>
+    public Uri? Server { get; }
+
+    /// <summary>Whether the server lives in this process and ends with it.</summary>
+    public bool Hosted { get; }
+
+    /// <summary>For commands that only look: nothing is started, nothing is written.</summary>
+    public static async Task<Connection> ForReadingAsync(Call call, CancellationToken cancellationToken)
+    {
+        if (await RunningAsync(call, cancellationToken) is { } running)
+        {
+            return running;
+        }
+
+        if (await Neighbour.OnDefaultPortAsync(cancellationToken) is { } neighbour)
+        {
+            call.Note(
+                $"No server runs for the home {call.Home}; its records are read in place. "
+                    + $"The server at {neighbour.Url} works on another home, {Words.Plain(neighbour.Home)}."
+            );
+        }
+
+        var home = LocalHome.OpenForReading(call.Home);
+        return new Connection(home, server: null, hosted: false, home as IAsyncDisposable);
+    }
+
+    /// <summary>For commands that need work done: hosts a server in this process where none runs.</summary>
+    public static async Task<Connection> ForWorkAsync(Call call, CancellationToken cancellationToken)
+    {
+        if (await RunningAsync(call, cancellationToken) is { } running)
+        {
+            return running;
+        }
+
+        var neighbour = await Neighbour.OnDefaultPortAsync(cancellationToken);
+        var host = await HostedServer.StartAsync(
+            call.Home,
+            Neighbour.DefaultPort,
+            anotherIfTaken: true,
+            cancellationToken
+        );
+        call.Note($"No server runs for the home {call.Home}; this process hosts one at {host.Url} and stays to the end.");
+        if (neighbour is not null)
+        {
+            call.Note($"Port {Neighbour.DefaultPort} belongs to the server of another home, {Words.Plain(neighbour.Home)}.");
+        }
+
+        return new Connection(new KtrdrClient(host.Url), host.Url, hosted: true, host);
+    }
+
+    /// <summary>The server that runs: the one that was named, else this home's own, by its lock; null where there is none.</summary>
+    public static async Task<Connection?> RunningAsync(Call call, CancellationToken cancellationToken)
+    {
+        if (call.Url is { } named)
+        {
+            return new Connection(new KtrdrClient(named), named, hosted: false, owned: null);
+        }
+
+        if (LocalHome.Holder(call.Home) is not { } holder)
+        {
+            return null;
+        }
+
+        if (holder.Url is { } own)
+        {
+            var client = new KtrdrClient(own);
+            try
+            {
+                await client.LiveAsync(cancellationToken);
+                return new Connection(client, own, hosted: false, owned: null);
+            }
+            catch (KtrdrUnreachableException gone)
+            {
+                client.Dispose();
+                throw new Complaint(
+                    Exit.Unreachable,
+                    $"Process {holder.ProcessId} holds the home {call.Home} and does not answer at {own}.",
+                    "Wait until it has started, or end that process and try again.",
+                    gone
+                )
+                {
+                    Code = "server_unreachable",
+                };
+            }
+        }
+
+        throw new Complaint(
+            Exit.Error,
+            $"Process {holder.ProcessId} holds the home {call.Home} and serves nobody.",
+            "Wait until it is done, or end that process and try again."
+        )
+        {
+            Code = "home_held",
+        };
+    }
+
+    /// <summary>What Ctrl-C means for work that is under way: one sentence for the person who pressed it.</summary>
+    public string AfterInterrupt(string operationId) =>
+        Hosted
+            ? $"{operationId} stops with this process and stays recorded; the next host of this home goes on with it "
+                + "('ktrdr serve' or 'ktrdr agent trigger')."
+            : $"Stopped watching. {operationId} goes on at {Server}; see it with 'ktrdr operations wait {operationId}', "
+                + $"stop it with 'ktrdr operations cancel {operationId}'.";
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        (Client as IDisposable)?.Dispose();
+        if (_owned is not null)
+        {
+            await _owned.DisposeAsync();
+        }
+    }
+}
