@@ -3,20 +3,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ktrdr.Archive;
 
-/// <summary>The one door to the archive.</summary>
+/// <summary>The one door to what is kept in files.</summary>
 public static class ArchiveRegistration
 {
-    /// <summary>Adds bars, strategies, models, backtests and assessments, all kept below one folder.</summary>
-    /// <param name="services">Where to add them.</param>
-    /// <param name="home">The folder; it need not exist yet.</param>
-    public static IServiceCollection AddArchive(this IServiceCollection services, string home)
+    /// <summary>Adds the datasets, strategies, models, results and assessments of a home.</summary>
+    public static IServiceCollection AddArchive(this IServiceCollection services, HomeFolder home)
     {
-        services.AddSingleton(new HomeFolder(home));
+        services.AddSingleton(home);
         services.AddSingleton<Datasets>();
         services.AddSingleton<IBarSource>(provider => provider.GetRequiredService<Datasets>());
-        services.AddSingleton<IStrategyShelf, StrategyShelf>();
+        services.AddSingleton<StrategyShelf>();
+        services.AddSingleton<IStrategyShelf>(provider => provider.GetRequiredService<StrategyShelf>());
         services.AddSingleton<IModelShelf, ModelShelf>();
-        services.AddSingleton<IResultShelf, BacktestShelf>();
+        services.AddSingleton<IResultShelf, ResultShelf>();
         services.AddSingleton<IAssessmentShelf, AssessmentShelf>();
         return services;
     }

@@ -3,7 +3,7 @@ namespace Ktrdr.Client;
 /// <summary>Who answers.</summary>
 public sealed record HealthView
 {
-    /// <summary><c>live</c>, <c>ready</c> or <c>starting</c>.</summary>
+    /// <summary><c>live</c> or <c>ready</c>; while it is neither, a <see cref="ProblemView"/> says so.</summary>
     public required string Status { get; init; }
 
     /// <summary>The home it works on.</summary>
