@@ -369,7 +369,7 @@ public sealed class ResearchDesk(
     {
         var datasets = await bars.ListAsync(cancellationToken);
         var symbol = strategy.Data.Symbol;
-        if (datasets.Any(dataset => dataset.Symbol == symbol && dataset.Timeframe <= strategy.Data.BaseTimeframe))
+        if (datasets.Any(dataset => dataset.Symbol == symbol && dataset.Timeframe.CompareTo(strategy.Data.BaseTimeframe) <= 0))
         {
             return null;
         }

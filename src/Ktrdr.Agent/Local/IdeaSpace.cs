@@ -78,7 +78,7 @@ internal sealed class IdeaSpace(MarketOnHand market)
     /// touch, and so hardly a HOLD, which two probabilities are then not spent on.</remarks>
     private LabelRules.TripleBarrier Barriers(Random chance)
     {
-        var profit = Pick(chance, market.HasSpread ? [2.0, 3.0, 4.0, 6.0] : [1.0, 1.5, 2.0, 3.0, 4.0]);
+        var profit = Pick<double>(chance, market.HasSpread ? [2, 3, 4, 6] : [1, 1.5, 2, 3, 4]);
         var ratio = Pick(chance, [1.0, 1.0, 1.25, 1.5]);
         var bars = (int)Math.Round(profit * profit * Pick(chance, [10.0, 16.0]));
         return new LabelRules.TripleBarrier(profit, profit * ratio, Math.Max(8, bars), 50, BarrierVolatility.Atr);

@@ -80,6 +80,12 @@ internal sealed class Attempts(
         {
             log.WriteFailed(id, "claim", exception);
         }
+        catch (Exception exception)
+        {
+            // A fault of the engine itself: as good as a crash, so the next look at the records tries again.
+            log.AttemptLost(id, exception);
+            _leftovers[id] = new Leftover(CountsAsCrash: true);
+        }
         finally
         {
             _running.TryRemove(id, out _);
@@ -200,7 +206,9 @@ internal sealed class Attempts(
         catch (Exception exception) when (exception is not ObjectDisposedException || !attempt.IsShuttingDown)
         {
             log.AttemptFailed(operation.Id, operation.Attempt, exception);
-            ending = Ending.Failed(Failures.Describe(exception, registration.FailureCode, operation));
+            ending = Ending.Failed(
+                Failures.Describe(exception, registration.FailureCode, operation, options.DatabasePath)
+            );
         }
 
         if (ending is not null)

@@ -34,4 +34,11 @@ internal static partial class EngineLog
 
     [LoggerMessage(229, LogLevel.Warning, "Operation {OperationId}: no worker here does {Type}, so it waits")]
     public static partial void NoWorker(this ILogger logger, string operationId, string type);
+
+    [LoggerMessage(
+        230,
+        LogLevel.Critical,
+        "Operation {OperationId}: the engine lost an attempt, taking it for crashed"
+    )]
+    public static partial void AttemptLost(this ILogger logger, string operationId, Exception exception);
 }

@@ -83,14 +83,14 @@ internal sealed partial class OperationStore
     /// <summary>Roots that have not ended, and children that an attempt once worked on.</summary>
     /// <remarks>A child nobody has begun waits for its parent, which lives as long as it does and has things to note first.</remarks>
     public IReadOnlyList<Operation> Live() =>
-        database.Read(
-            connection =>
-                Select(
-                    connection,
-                    $"WHERE {StoredOperation.Live} AND (parent_id IS NULL OR attempt > 0) ORDER BY sequence"
-                ),
-            []
-        );
+        database
+            .Read(
+                connection =>
+                    Select(connection, $"WHERE {StoredOperation.Live} AND (parent_id IS NULL OR attempt > 0)"),
+                missing: []
+            )
+            .OrderBy(operation => operation.CreatedAt)
+            .ToList();
 
     /// <summary>Everything that is marked as running, which at the start of the only process means: left over.</summary>
     public IReadOnlyDictionary<string, Leftover> Leftovers() =>

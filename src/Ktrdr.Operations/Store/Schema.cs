@@ -43,7 +43,7 @@ internal static class Schema
             CREATE UNIQUE INDEX operations_slot ON operations (slot) WHERE status IN ('pending', 'running');
             CREATE INDEX operations_live ON operations (role, created_at) WHERE status IN ('pending', 'running');
             CREATE INDEX operations_root ON operations (root_id);
-            CREATE INDEX operations_type ON operations (type, sequence);
+            CREATE INDEX operations_type ON operations (type, status);
             CREATE INDEX operations_unpublished ON operations (id) WHERE publication IN ('owed', 'late');
 
             CREATE TRIGGER operations_move_forward BEFORE UPDATE OF status ON operations

@@ -40,9 +40,9 @@ public sealed class DesignWorker(
 
         async Task<DesignAnswer> AskAsync(CancellationToken token)
         {
-            var design = await designer.DesignAsync(brief, new DesignDesk(bars, work), token);
-            var identity = await strategies.PutAsync(design.Strategy, token);
-            return new DesignAnswer(identity, design.Candidates, design.InputTokens, design.OutputTokens);
+            var reply = await designer.DesignAsync(brief, new DesignDesk(bars, work), token);
+            var identity = await strategies.PutAsync(reply.Strategy, token);
+            return new DesignAnswer(identity, reply.Candidates, reply.InputTokens, reply.OutputTokens);
         }
     }
 

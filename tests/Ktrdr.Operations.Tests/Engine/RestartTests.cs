@@ -1,0 +1,178 @@
+namespace Ktrdr.Operations.Tests;
+
+public sealed class RestartTests : IDisposable
+{
+    private readonly TemporaryHome _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task After_a_crash_a_finished_child_answers_from_the_record()
+    {
+        var before = new Stage().Asking("cycle", "design", "train", "assess").On("design").Endless("train");
+        var first = await House.OpenAsync(_home, before);
+        var cycle = await first.StartAsync("parent", "cycle");
+        await before.Entered("train");
+        await first.CrashAsync();
+        Assert.Equal(["cycle", "design", "train"], before.Played);
+
+        var after = new Stage().Asking("cycle", "design", "train", "assess").On("design").On("train").On("assess");
+        await using var second = await House.OpenAsync(_home, after);
+        var ended = await second.EndOf(cycle.Id);
+
+        Assert.Equal((OperationStatus.Completed, 2), (ended.Status, ended.Attempt));
+        Assert.Equal(["assess", "cycle", "train"], after.Played.Order());
+        Assert.Equal(3, (await second.Operations.ChildrenAsync(cycle.Id, CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task A_crash_counts_for_the_child_that_ran_and_not_for_its_parent()
+    {
+        var stage = new Stage().Asking("cycle", "train").Endless("train");
+        var first = await House.OpenAsync(_home, stage);
+        var cycle = await first.StartAsync("parent", "cycle");
+        await stage.Entered("train");
+        await first.CrashAsync();
+
+        await using var second = await House.OpenAsync(_home, new Stage().Asking("cycle", "train").On("train"));
+        Assert.Equal(0, (await second.EndOf(cycle.Id)).Crashes);
+        Assert.Equal(1, (await second.ChildOf(cycle.Id, "train")).Crashes);
+    }
+
+    [Fact]
+    public async Task After_three_crashes_an_operation_is_failed_and_so_is_its_parent()
+    {
+        var id = "";
+        for (var life = 0; life < 3; life++)
+        {
+            var stage = new Stage().Asking("cycle", "train").Endless("train");
+            var house = await House.OpenAsync(_home, stage);
+            id = life == 0 ? (await house.StartAsync("parent", "cycle")).Id : id;
+            await stage.Entered("train");
+            await house.CrashAsync();
+        }
+
+        var last = new Stage().Asking("cycle", "train").On("train");
+        await using var fourth = await House.OpenAsync(_home, last);
+        var cycle = await fourth.EndOf(id);
+
+        Assert.Equal((OperationStatus.Failed, "crashed"), (cycle.Status, cycle.Error!.Code));
+        var train = await fourth.ChildOf(id, "train");
+        Assert.Equal((OperationStatus.Failed, "crashed", 3), (train.Status, train.Error!.Code, train.Crashes));
+        Assert.DoesNotContain("train", last.Played);
+    }
+
+    [Fact]
+    public async Task A_shutdown_hands_back_and_is_no_crash()
+    {
+        var before = new Stage().Asking("cycle", "train").Endless("train");
+        var first = await House.OpenAsync(_home, before);
+        var cycle = await first.StartAsync("parent", "cycle");
+        await before.Entered("train");
+        await first.ShutDownAsync();
+
+        await using (var between = House.Build(_home, new Stage()))
+        {
+            Assert.Equal(OperationStatus.Pending, between.Store.Find(cycle.Id)!.Status);
+        }
+
+        await using var second = await House.OpenAsync(_home, new Stage().Asking("cycle", "train").On("train"));
+        var ended = await second.EndOf(cycle.Id);
+        Assert.Equal((OperationStatus.Completed, 2, 0), (ended.Status, ended.Attempt, ended.Crashes));
+        Assert.Equal(0, (await second.ChildOf(cycle.Id, "train")).Crashes);
+        Assert.Contains("handed_back", (await second.HistoryOf(cycle.Id)).Select(happened => happened.Kind));
+    }
+
+    [Fact]
+    public async Task A_request_to_stop_survives_the_crash()
+    {
+        var stage = new Stage().Asking("cycle", "train").Endless("train");
+        var first = await House.OpenAsync(_home, stage);
+        var cycle = await first.StartAsync("parent", "cycle");
+        await stage.Entered("train");
+        await first.Store.CancelAsync(cycle.Id, null, CancellationToken.None);
+        await first.CrashAsync();
+
+        var after = new Stage();
+        await using var second = await House.OpenAsync(_home, after);
+        Assert.Equal(OperationStatus.Cancelled, (await second.EndOf(cycle.Id)).Status);
+        Assert.Equal(OperationStatus.Cancelled, (await second.ChildOf(cycle.Id, "train")).Status);
+        Assert.Empty(after.Played);
+    }
+
+    [Fact]
+    public async Task What_was_recorded_but_not_started_starts_with_the_next_process()
+    {
+        string id;
+        await using (var idle = House.Build(_home, new Stage()))
+        {
+            id = (await idle.StartAsync("parent", "solo")).Id;
+        }
+
+        await using var house = await House.OpenAsync(_home, new Stage().On("solo"));
+        Assert.Equal(OperationStatus.Completed, (await house.EndOf(id)).Status);
+    }
+
+    [Fact]
+    public async Task A_value_made_once_is_the_same_after_a_crash()
+    {
+        var reached = new TaskCompletionSource();
+        Act remember = async (_, work, cancellationToken) =>
+        {
+            var value = await work.OnceAsync("draw", _ => Task.FromResult(Guid.NewGuid()), cancellationToken);
+            if (work.Attempt == 1)
+            {
+                reached.SetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            }
+
+            return new Played(value.ToString());
+        };
+        var first = await House.OpenAsync(_home, new Stage().On("draw", remember));
+        var id = (await first.StartAsync("child", "draw")).Id;
+        await reached.Task;
+        var drawn = await first.Operations.RecordedAsync<Guid>(id, "draw", CancellationToken.None);
+        await first.CrashAsync();
+
+        await using var second = await House.OpenAsync(_home, new Stage().On("draw", remember));
+        var ended = await second.EndOf(id);
+        Assert.Equal(drawn.ToString(), ended.Result!.Value.GetProperty("act").GetString());
+    }
+
+    [Fact]
+    public async Task A_name_belongs_to_the_operation_that_took_it()
+    {
+        var taken = new TaskCompletionSource();
+        Act take = async (part, work, cancellationToken) =>
+        {
+            var name = await work.TakeNameAsync("strategy", Endless("wave"), cancellationToken);
+            if (part.Act == "interrupted" && work.Attempt == 1)
+            {
+                taken.SetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            }
+
+            return new Played(name);
+        };
+        var first = await House.OpenAsync(_home, new Stage().On("first", take).On("interrupted", take));
+        Assert.Equal("wave", Name(await first.RunAsync("child", "first")));
+        var id = (await first.StartAsync("child", "interrupted")).Id;
+        await taken.Task;
+        await first.CrashAsync();
+
+        await using var second = await House.OpenAsync(_home, new Stage().On("interrupted", take).On("third", take));
+        Assert.Equal("wave_2", Name(await second.EndOf(id)));
+        Assert.Equal("wave_3", Name(await second.RunAsync("child", "third")));
+
+        static string? Name(Operation operation) => operation.Result!.Value.GetProperty("act").GetString();
+    }
+
+    private static IEnumerable<string> Endless(string stem)
+    {
+        yield return stem;
+        for (var i = 2; ; i++)
+        {
+            yield return $"{stem}_{i}";
+        }
+    }
+}
