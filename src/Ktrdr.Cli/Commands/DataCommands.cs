@@ -101,7 +101,7 @@ internal static class DataCommands
                 Columns.Facts(
                     ("Read", $"{report.RowsRead:#,0} rows of {report.Source} ({report.Format}), times {report.TimeZone}"),
                     ("Kept", $"{report.BarsKept:#,0} bars, {report.BarsAdded:#,0} of them new"),
-                    ("Kind", $"{report.Dataset.Kind}, because of {report.KindReason}"),
+                    ("Kind", $"{report.Dataset.Kind}: {report.KindReason}"),
                     ("Price scale", report.PriceScale.ToString("R", CultureInfo.InvariantCulture))
                 )
             )

@@ -203,6 +203,12 @@ internal sealed class Attempts(
         {
             ending = attempt.IsShuttingDown ? null : Ending.Cancelled(reason: null);
         }
+        catch (OperationFailedException chosen)
+        {
+            // The worker chose its words: an ending it foresaw, not a fault to trace.
+            log.EndedByChoice(operation.Id, chosen.Error.Code, chosen.Error.Message);
+            ending = Ending.Failed(chosen.Error);
+        }
         catch (Exception exception) when (exception is not ObjectDisposedException || !attempt.IsShuttingDown)
         {
             log.AttemptFailed(operation.Id, operation.Attempt, exception);

@@ -41,4 +41,7 @@ internal static partial class EngineLog
         "Operation {OperationId}: the engine lost an attempt, taking it for crashed"
     )]
     public static partial void AttemptLost(this ILogger logger, string operationId, Exception exception);
+
+    [LoggerMessage(231, LogLevel.Information, "Operation {OperationId} ended with {Code}: {Reason}")]
+    public static partial void EndedByChoice(this ILogger logger, string operationId, string code, string reason);
 }

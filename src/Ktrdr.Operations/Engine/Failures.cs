@@ -18,7 +18,6 @@ internal static class Failures
     ) =>
         exception switch
         {
-            OperationFailedException chosen => chosen.Error,
             ChildFailedException { Child.Error: { } error } => error,
             IOException { HResult: NoSpaceOnUnix or DiskFullOnWindows or HandleDiskFullOnWindows } => DiskFull(
                 exception.Message

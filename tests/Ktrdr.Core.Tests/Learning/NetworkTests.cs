@@ -78,6 +78,17 @@ public sealed class NetworkTests
     }
 
     [Fact]
+    public void An_untrained_network_gives_each_class_about_the_same()
+    {
+        var network = Network.Initial(new NetworkShape(18, [64, 32], 3, Activation.Relu), new Seed(1));
+        var chance = new Seed(2).For("rows");
+        var rows = Enumerable.Range(0, 18 * 500).Select(_ => chance.NextSingle()).ToArray();
+        var labels = Enumerable.Range(0, 500).Select(row => row % 3).ToArray();
+
+        Assert.Equal(Math.Log(3), CrossEntropy.Of(network, new LabelledRows(rows, 18, labels)), 0.02);
+    }
+
+    [Fact]
     public void Weights_of_another_shape_are_refused() =>
         Assert.Contains(
             "301 weights and biases, but 300",
