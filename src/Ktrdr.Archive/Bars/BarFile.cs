@@ -59,9 +59,16 @@ internal static class BarFile
         try
         {
             using var unpacked = new CountingStream(new GZipStream(file, CompressionMode.Decompress, leaveOpen: true));
-            var result = read(unpacked);
-            EnsureWhole(path, file, unpacked.Count);
-            return result;
+            try
+            {
+                var result = read(unpacked);
+                return IsWhole(file, unpacked) ? result : throw CutOff(path, "gzip");
+            }
+            catch (ImportException) when (!IsWhole(file, unpacked))
+            {
+                // The last row of half a file is half a row. The cause is worth more than the symptom.
+                throw CutOff(path, "gzip");
+            }
         }
         catch (InvalidDataException)
         {
@@ -70,15 +77,15 @@ internal static class BarFile
     }
 
     // The last four bytes of a gzip file are the length of what was packed. A file that was cut off ends with anything else.
-    private static void EnsureWhole(string path, FileStream file, long unpacked)
+    private static bool IsWhole(FileStream file, CountingStream unpacked)
     {
-        Span<byte> length = stackalloc byte[4];
+        var rest = new byte[1 << 16];
+        while (unpacked.Count <= BarReader.MostBytes && unpacked.Read(rest) > 0) { }
+
         file.Seek(-4, SeekOrigin.End);
-        file.ReadExactly(length);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(length) != (uint)unpacked)
-        {
-            throw CutOff(path, "gzip");
-        }
+        file.ReadExactly(rest, 0, 4);
+        return unpacked.Count > BarReader.MostBytes
+            || BinaryPrimitives.ReadUInt32LittleEndian(rest) == (uint)unpacked.Count;
     }
 
     private static T ReadZip<T>(string path, FileStream file, Func<Stream, T> read)
@@ -103,7 +110,7 @@ internal static class BarFile
     }
 
     private static ImportException CutOff(string path, string kind) =>
-        new(path, $"the {kind} archive is cut off or damaged. Get the file again.");
+        new(path, $"the {kind} archive is cut off or damaged, or several archives in one. Get the file again.");
 
     /// <summary>Counts what is read through it.</summary>
     private sealed class CountingStream(Stream inner) : Stream

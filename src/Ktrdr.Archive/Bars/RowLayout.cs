@@ -95,21 +95,7 @@ internal sealed record RowLayout
             : header.Contains('\t') ? '\t'
             : ',';
         var names = header.Split(separator).Select(name => name.Trim().Trim('"').Trim().ToLowerInvariant()).ToList();
-        var twice = names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
-        if (twice is not null)
-        {
-            throw new ImportException(file, $"the header names the column '{twice}' twice.");
-        }
-
         var times = TimeNames.Where(names.Contains).ToList();
-        if (times.Count > 1)
-        {
-            throw new ImportException(
-                file,
-                $"the header has {times.Count} columns of time ({string.Join(", ", times)}); keep one."
-            );
-        }
-
         var missing = PriceNames.Where(name => !names.Contains(name)).ToList();
         if (times.Count == 0)
         {
@@ -121,6 +107,20 @@ internal sealed record RowLayout
             throw new ImportException(
                 file,
                 $"row 1 must be a header; it lacks {string.Join(", ", missing)}. Found: {Shorten(header)}"
+            );
+        }
+
+        var twice = names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
+        if (twice is not null)
+        {
+            throw new ImportException(file, $"the header names the column '{twice}' twice.");
+        }
+
+        if (times.Count > 1)
+        {
+            throw new ImportException(
+                file,
+                $"the header has {times.Count} columns of time ({string.Join(", ", times)}); keep one."
             );
         }
 

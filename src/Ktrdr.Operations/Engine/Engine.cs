@@ -15,6 +15,7 @@ internal sealed class Engine(
     ILogger<Engine> log
 ) : IHostedService, IAsyncDisposable
 {
+    private int _disposed;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, bool> _unknown = new();
     private Scheduler? _scheduler;
@@ -89,6 +90,12 @@ internal sealed class Engine(
 
     public async ValueTask DisposeAsync()
     {
+        // The container hands the engine out under several names and disposes it once for each.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _reconciling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_scheduler is { } scheduler)
