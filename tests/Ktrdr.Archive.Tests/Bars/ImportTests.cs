@@ -229,10 +229,7 @@ public sealed class ImportTests : IDisposable
                 .Append('\n');
         }
 
-        var bars = await BarsAsync(
-            _home.Write("b.csv.gz", TemporaryHome.Gzip(text.ToString())),
-            new("X", Timeframe.M1)
-        );
+        var bars = await BarsAsync(_home.Write("b.csv", text.ToString()), new("X", Timeframe.M1));
         Assert.Equal((count, 999_999, 1.49), (bars.Count, bars.Volume[^1], bars.Close[^1]));
     }
 
