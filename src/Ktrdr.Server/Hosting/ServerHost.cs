@@ -45,7 +45,7 @@ public static class ServerHost
             configure?.Invoke(builder);
             AddHost(builder, options.Port);
             builder.Services.AddSingleton(_ => hold);
-            builder.Services.AddArchive(home);
+            builder.Services.AddArchive(home.Root);
             builder.Services.AddOperations(settings => settings.DatabasePath = Path.Combine(home.Root, "ktrdr.db"));
             builder.Services.AddResearch(builder.Configuration);
             builder.Services.AddAgent();
