@@ -77,6 +77,12 @@ public static class StrategyYaml
         {
             return (null, [$"line {fault.Start.Line}: this is not YAML, or ends too early: {fault.Message}"]);
         }
+        catch (Exception fault)
+            when (fault is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // YamlDotNet itself stumbles over some texts, such as a list that is never closed before a mapping goes on.
+            return (null, ["this is not YAML, or ends too early: look for a bracket or a quote that is never closed"]);
+        }
     }
 
     private static DocumentNode Document(Parser parser)

@@ -167,6 +167,73 @@ public sealed class RestartTests : IDisposable
         static string? Name(Operation operation) => operation.Result!.Value.GetProperty("act").GetString();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Whenever_it_crashes_the_next_process_ends_the_cycle_and_repeats_nothing_finished(int seed)
+    {
+        string[] phases = ["design", "train", "test", "assess"];
+        var random = new Random(seed);
+        for (var round = 0; round < 10; round++)
+        {
+            var before = Cycle();
+            var first = await House.OpenAsync(_home, before);
+            var id = (await first.StartAsync("parent", "cycle")).Id;
+            for (var spin = random.Next(2000); spin > 0; spin--)
+            {
+                await Task.Yield();
+            }
+
+            await (random.Next(4) == 0 ? first.ShutDownAsync() : first.CrashAsync());
+            string[] finished;
+            await using (var between = House.Build(_home, new Stage()))
+            {
+                finished = [.. between.Store.Children(id).Where(child => child.IsTerminal).Select(child => child.Name)];
+            }
+
+            var after = Cycle();
+            await using var second = await House.OpenAsync(_home, after);
+            var cycle = await second.EndOf(id);
+            Assert.Equal(OperationStatus.Completed, cycle.Status);
+            Assert.Empty(after.Played.Intersect(finished));
+            var children = second.Store.Children(id);
+            Assert.Equal(phases, children.Select(child => child.Name));
+            Assert.All(children.Append(cycle), operation => AssertLegal(second.Store.History(operation.Id, 0).Events));
+            Assert.Equal(phases, await second.Operations.LedgerAsync<string>("trials", id, CancellationToken.None));
+        }
+
+        Stage Cycle()
+        {
+            var stage = new Stage().Asking("cycle", phases);
+            foreach (var phase in phases)
+            {
+                stage.On(
+                    phase,
+                    async (part, work, cancellationToken) =>
+                    {
+                        work.Report(50, "half way");
+                        var key = $"{work.RootId}/{part.Act}";
+                        await work.AppendAsync("trials", key, work.RootId, part.Act, cancellationToken);
+                        return new Played(part.Act);
+                    }
+                );
+            }
+
+            return stage;
+        }
+    }
+
+    /// <summary>Created once, ended once, at the end, and every other attempt accounted for.</summary>
+    private static void AssertLegal(IReadOnlyList<OperationEvent> history)
+    {
+        string[] kinds = [.. history.Select(happened => happened.Kind).Where(kind => kind is not "refused_write")];
+        Assert.Equal("created", kinds[0]);
+        Assert.Equal("completed", kinds[^1]);
+        Assert.Single(kinds, kind => kind == "completed");
+        Assert.Equal(Enumerable.Range(1, history.Count), history.Select(happened => (int)happened.Number));
+    }
+
     private static IEnumerable<string> Endless(string stem)
     {
         yield return stem;

@@ -197,6 +197,7 @@ internal static class DataSection
             if (timeframe is not null && known.Contains(timeframe))
             {
                 item.Refuse($"'{timeframe}' is listed twice; keep one");
+                continue;
             }
 
             known.Add(timeframe);

@@ -32,8 +32,14 @@ internal sealed class Value(string path, DocumentNode node, Findings findings)
 
     public void Warn(string message) => findings.Warnings.Add($"{Path}: {message}");
 
-    public void Missing(string key, string example) =>
-        findings.Error(PathOf(key), Node.Line, $"missing; write for example '{key}: {example}'");
+    public void Missing(string key, string example)
+    {
+        // What is no mapping at all was refused as such; that its keys are missing would only be noise.
+        if (Node is DocumentNode.Mapping)
+        {
+            findings.Error(PathOf(key), Node.Line, $"missing; write for example '{key}: {example}'");
+        }
+    }
 
     /// <summary>A text, quoted or not.</summary>
     public string? Text()
