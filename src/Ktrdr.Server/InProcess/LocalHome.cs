@@ -28,7 +28,7 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
         var folder = new HomeFolder(home);
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var services = new ServiceCollection();
-        services.AddArchive(folder);
+        services.AddArchive(folder.Root);
         services.AddOperationsReader(options => options.DatabasePath = Path.Combine(folder.Root, "ktrdr.db"));
         Settings.Explained(() => services.AddResearch(configuration));
         services.AddSingleton<StrategyRecords>();
