@@ -19,6 +19,7 @@ internal sealed class Engine(
     private readonly ConcurrentDictionary<string, bool> _unknown = new();
     private Scheduler? _scheduler;
     private Task _reconciling = Task.CompletedTask;
+    private bool _disposed;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -87,8 +88,15 @@ internal sealed class Engine(
         }
     }
 
+    /// <summary>A container disposes it once for itself and once as a hosted service.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await _stopping.CancelAsync();
         await _reconciling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_scheduler is { } scheduler)
