@@ -1,5 +1,6 @@
 using System.Net;
 using Ktrdr.Client;
+using Ktrdr.Server;
 
 namespace Ktrdr.Cli;
 
@@ -20,6 +21,16 @@ internal static class Faults
             {
                 Code = "server_unreachable",
             },
+            HomeHeldException held => new Complaint(
+                Exit.Error,
+                held.Message,
+                "Use that server (--url), or end that process and try again.",
+                held
+            )
+            {
+                Code = "home_held",
+            },
+            PortTakenException taken => new Complaint(Exit.Error, taken.Message, null, taken) { Code = "port_taken" },
             UnauthorizedAccessException denied => new Complaint(Exit.Error, denied.Message, "Check who may use that path.", denied)
             {
                 Code = "access_denied",
