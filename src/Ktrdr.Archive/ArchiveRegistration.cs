@@ -14,7 +14,8 @@ public static class ArchiveRegistration
         services.AddSingleton(new HomeFolder(home));
         services.AddSingleton<Datasets>();
         services.AddSingleton<IBarSource>(provider => provider.GetRequiredService<Datasets>());
-        services.AddSingleton<IStrategyShelf, StrategyShelf>();
+        services.AddSingleton<StrategyShelf>();
+        services.AddSingleton<IStrategyShelf>(provider => provider.GetRequiredService<StrategyShelf>());
         services.AddSingleton<IModelShelf, ModelShelf>();
         services.AddSingleton<IResultShelf, BacktestShelf>();
         services.AddSingleton<IAssessmentShelf, AssessmentShelf>();
