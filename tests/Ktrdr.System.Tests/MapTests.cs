@@ -32,7 +32,7 @@ public sealed class MapTests
     {
         var drawn = Projects()
             .ToDictionary(
-                Path.GetFileNameWithoutExtension,
+                path => Path.GetFileNameWithoutExtension(path),
                 path =>
                     XDocument
                         .Load(path)
