@@ -90,7 +90,7 @@ public sealed class AgentTests
     [InlineData("""{"brief": "trend", "strategy": "x"}""", 422, "invalid_request", "exclude")]
     [InlineData("""{"sed": 1}""", 400, "unknown_key", "Did you mean 'seed'?")]
     [InlineData("""{"seed": "one"}""", 400, "invalid_value", "seed")]
-    [InlineData("""{"seed": 1, "seed": 2}""", 400, "malformed_json", "line 1")]
+    [InlineData("""{"seed": 1, "seed": 2}""", 400, "duplicate_key", "seed")]
     [InlineData("""{"seed": }""", 400, "malformed_json", "line 1, byte 10")]
     [InlineData("[]", 400, "invalid_value", "array")]
     public async Task A_request_that_makes_no_sense_is_told_what_is_wrong(
@@ -112,7 +112,12 @@ public sealed class AgentTests
     public async Task A_body_of_another_kind_than_json_is_refused()
     {
         await using var server = await RunningServer.StartAsync();
-        var (status, problem) = await server.SendAsync(HttpMethod.Post, "/api/v1/agent/trigger", "seed=1", "text/plain");
+        var (status, problem) = await server.SendAsync(
+            HttpMethod.Post,
+            "/api/v1/agent/trigger",
+            "seed=1",
+            "text/plain"
+        );
         Assert.Equal((415, "unsupported_media_type"), (status, problem.GetProperty("code").GetString()));
     }
 

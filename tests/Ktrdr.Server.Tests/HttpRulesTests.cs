@@ -28,7 +28,10 @@ public sealed class HttpRulesTests
         var (status, problem) = await server.SendAsync(request);
 
         Assert.Equal((403, "foreign_origin"), (status, problem.GetProperty("code").GetString()));
-        var none = await server.Client.ListOperationsAsync(new OperationFilter(), TestContext.Current.CancellationToken);
+        var none = await server.Client.ListOperationsAsync(
+            new OperationFilter(),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(0, none.TotalCount);
     }
 
@@ -55,6 +58,19 @@ public sealed class HttpRulesTests
         var (status, problem) = await server.SendAsync(new HttpMethod(method), path);
         Assert.Equal((expected, code), (status, problem.GetProperty("code").GetString()));
         Assert.Equal(expected, problem.GetProperty("status").GetInt32());
+    }
+
+    [Fact]
+    public async Task An_unknown_key_inside_an_inner_object_is_refused_too()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var (status, problem) = await server.SendAsync(
+            HttpMethod.Post,
+            "/api/v1/backtests",
+            """{"strategy": "x", "costs": {"comission": 0.001}}"""
+        );
+        Assert.Equal((400, "unknown_key"), (status, problem.GetProperty("code").GetString()));
+        Assert.Contains("Did you mean 'commission'?", problem.GetProperty("detail").GetString());
     }
 
     [Fact]

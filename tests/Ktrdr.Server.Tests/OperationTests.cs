@@ -102,7 +102,10 @@ public sealed class OperationTests
             lines.Add(line);
         }
 
-        Assert.Equal(Enumerable.Range(1, lines.Count).Select(number => (long)number), lines.Select(line => line.Number));
+        Assert.Equal(
+            Enumerable.Range(1, lines.Count).Select(number => (long)number),
+            lines.Select(line => line.Number)
+        );
         Assert.Equal("created", lines[0].Kind);
         Assert.Single(lines, line => line.IsTerminal);
 
