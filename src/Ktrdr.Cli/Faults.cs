@@ -31,7 +31,12 @@ internal static class Faults
                 Code = "home_held",
             },
             PortTakenException taken => new Complaint(Exit.Error, taken.Message, null, taken) { Code = "port_taken" },
-            UnauthorizedAccessException denied => new Complaint(Exit.Error, denied.Message, "Check who may use that path.", denied)
+            UnauthorizedAccessException denied => new Complaint(
+                Exit.Error,
+                denied.Message,
+                "Check who may use that path.",
+                denied
+            )
             {
                 Code = "access_denied",
             },
@@ -45,7 +50,10 @@ internal static class Faults
                 ? Exit.Unauthorised
                 : Exit.OfCode(refusal.Problem.Code),
             // The reason leads where the contract gives it a word that scripts look for.
-            refusal.Problem.Code is "budget_exhausted" ? $"budget_exhausted: {refusal.Message}" : refusal.Message,
+            refusal.Problem.Code
+                is "budget_exhausted"
+                ? $"budget_exhausted: {refusal.Message}"
+                : refusal.Message,
             refusal.Problem.Next,
             refusal
         )

@@ -12,7 +12,13 @@ public sealed class IndicatorCommandTests
         using var terminal = new Terminal();
 
         var code = await terminal.RunAsync(
-            "indicators", "compute", "rsi", "--param", "period=14", "--data", Shared.Data("golden/quotes_default.csv")
+            "indicators",
+            "compute",
+            "rsi",
+            "--param",
+            "period=14",
+            "--data",
+            Shared.Data("golden/quotes_default.csv")
         );
 
         Assert.Equal((0, ""), (code, terminal.Error));
@@ -58,7 +64,10 @@ public sealed class IndicatorCommandTests
     public async Task What_cannot_be_computed_is_explained(string type, string parameter, string words)
     {
         using var terminal = new Terminal();
-        var bars = terminal.Write("bars.csv", "timestamp,open,high,low,close\n2024-01-01,1,1,1,1\n2024-01-02,1,1,1,1\n");
+        var bars = terminal.Write(
+            "bars.csv",
+            "timestamp,open,high,low,close\n2024-01-01,1,1,1,1\n2024-01-02,1,1,1,1\n"
+        );
         string[] given = parameter.Length == 0 ? [] : ["--param", parameter];
 
         var code = await terminal.RunAsync(["indicators", "compute", type, .. given, "--data", bars]);

@@ -92,7 +92,10 @@ public sealed class StoppedHomeTests
         var rows = Enumerable
             .Range(0, 400)
             .Select(day => $"{new DateTime(2020, 1, 1).AddDays(day):yyyy-MM-dd},10,11,9,{10 + (day % 2 * 0.5)},100");
-        var bars = terminal.Write("bars.csv", "timestamp,open,high,low,close,volume\n" + string.Join('\n', rows) + "\n");
+        var bars = terminal.Write(
+            "bars.csv",
+            "timestamp,open,high,low,close,volume\n" + string.Join('\n', rows) + "\n"
+        );
 
         Assert.Equal(0, await terminal.RunAsync("data", "import", bars, "--symbol", "ABC", "--timeframe", "1d"));
         Assert.Contains("400", terminal.Out);

@@ -38,7 +38,7 @@ public sealed class StoryTests
     [Fact]
     public void A_gate_shows_every_figure_against_its_bound()
     {
-        var refused = Cycle(Training("completed", 100, 5000)) ;
+        var refused = Cycle(Training("completed", 100, 5000));
         refused.Root.Metadata["training_gate"] = JsonNode.Parse(
             """
             {"gate":"training","passed":false,"result":"fail",
@@ -127,9 +127,17 @@ public sealed class StoryTests
                     ["validation_loss"] = 0.64,
                 },
             },
-            ResultSummary = status == "completed"
-                ? JsonSerializer.SerializeToElement(new { accuracy = 0.523, initial_loss = 1.1, final_loss = 0.62 })
-                : null,
+            ResultSummary =
+                status == "completed"
+                    ? JsonSerializer.SerializeToElement(
+                        new
+                        {
+                            accuracy = 0.523,
+                            initial_loss = 1.1,
+                            final_loss = 0.62,
+                        }
+                    )
+                    : null,
         };
 
     private static OperationView Operation(string id, string type, string status) =>
@@ -143,7 +151,12 @@ public sealed class StoryTests
             StartedAt = DateTimeOffset.UnixEpoch,
             CompletedAt = null,
             DurationSeconds = 3.4,
-            Progress = new ProgressView { Percentage = 0, CurrentStep = "", Context = [] },
+            Progress = new ProgressView
+            {
+                Percentage = 0,
+                CurrentStep = "",
+                Context = [],
+            },
             Metadata = [],
             ResultSummary = null,
             ErrorCode = null,

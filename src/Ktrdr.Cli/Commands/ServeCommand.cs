@@ -9,9 +9,17 @@ internal static class ServeCommand
     /// <summary>The command.</summary>
     public static Command Build(Shell shell)
     {
-        var port = Shell.Whole("--port", "The port to listen on, on this machine only (default 8000; 0 for a free one).", 0, 65535);
+        var port = Shell.Whole(
+            "--port",
+            "The port to listen on, on this machine only (default 8000; 0 for a free one).",
+            0,
+            65535
+        );
         return shell.Define(
-            new Command("serve", "Serve this home: its API, and the work it recorded. Ctrl-C hands unfinished work back.")
+            new Command(
+                "serve",
+                "Serve this home: its API, and the work it recorded. Ctrl-C hands unfinished work back."
+            )
             {
                 port,
             },

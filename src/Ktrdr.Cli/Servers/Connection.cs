@@ -62,10 +62,14 @@ internal sealed class Connection : IAsyncDisposable
             anotherIfTaken: true,
             cancellationToken
         );
-        call.Note($"No server runs for the home {call.Home}; this process hosts one at {host.Url} and stays to the end.");
+        call.Note(
+            $"No server runs for the home {call.Home}; this process hosts one at {host.Url} and stays to the end."
+        );
         if (neighbour is not null)
         {
-            call.Note($"Port {Neighbour.DefaultPort} belongs to the server of another home, {Words.Plain(neighbour.Home)}.");
+            call.Note(
+                $"Port {Neighbour.DefaultPort} belongs to the server of another home, {Words.Plain(neighbour.Home)}."
+            );
         }
 
         return new Connection(new KtrdrClient(host.Url), host.Url, hosted: true, host);
