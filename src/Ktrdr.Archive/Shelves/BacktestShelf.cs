@@ -20,7 +20,7 @@ public sealed class BacktestShelf(HomeFolder home) : IResultShelf
         home,
         "data/shelf/backtests",
         [Report, Trades, Decisions],
-        "a backtest"
+        "backtest"
     );
 
     /// <inheritdoc/>
