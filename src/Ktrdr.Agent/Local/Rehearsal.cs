@@ -1,4 +1,5 @@
 using Ktrdr.Core;
+using Ktrdr.Operations;
 using Ktrdr.Research;
 
 namespace Ktrdr.Agent;
@@ -49,7 +50,11 @@ internal sealed class Rehearsal(MarketWindow market, MarketOnHand onHand, Seed s
             },
             Indicators =
             [
-                .. idea.Indicators.Select(column => new StrategyIndicator(column.Id, column.Definition, column.Settings)),
+                .. idea.Indicators.Select(column => new StrategyIndicator(
+                    column.Id,
+                    column.Definition,
+                    column.Settings
+                )),
             ],
             FuzzySets = sets,
             Inputs = [.. sets.Select(set => new NetworkInput.Fuzzy(set.Id, [market.BaseTimeframe]))],
@@ -80,10 +85,24 @@ internal sealed class Rehearsal(MarketWindow market, MarketOnHand onHand, Seed s
     }
 
     /// <summary>Trains a strategy and says how it would fare; its confidence threshold is set on the way.</summary>
+    /// <returns>Null when it cannot be taught here: too few rows, or a training that diverges.</returns>
     /// <param name="strategy">What <see cref="Write"/> wrote.</param>
     /// <param name="actingShare">Share of the validation bars that should act.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
-    public Candidate Perform(StrategyDocument strategy, double actingShare, CancellationToken cancellationToken)
+    public Candidate? Perform(StrategyDocument strategy, double actingShare, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Teach(strategy, actingShare, cancellationToken);
+        }
+        catch (Exception unfit) when (unfit is OperationFailedException or TrainingDivergedException)
+        {
+            // Among many ideas, one that does not suit these bars is passed over. A cycle asked for it would fail.
+            return null;
+        }
+    }
+
+    private Candidate Teach(StrategyDocument strategy, double actingShare, CancellationToken cancellationToken)
     {
         var lesson = Lesson.Prepare(strategy, market, start: null, end: null);
         var outcome = Trainer.Train(
@@ -140,6 +159,8 @@ internal sealed class Rehearsal(MarketWindow market, MarketOnHand onHand, Seed s
         }
 
         confidences.Sort();
-        return confidences.Count == 0 ? 0.5 : Math.Round(confidences[(int)((confidences.Count - 1) * (1 - actingShare))], 3);
+        return confidences.Count == 0
+            ? 0.5
+            : Math.Round(confidences[(int)((confidences.Count - 1) * (1 - actingShare))], 3);
     }
 }
