@@ -1,5 +1,6 @@
 using System.Net;
 using Ktrdr.Client;
+using Ktrdr.Server;
 
 namespace Ktrdr.Cli;
 
@@ -20,7 +21,22 @@ internal static class Faults
             {
                 Code = "server_unreachable",
             },
-            UnauthorizedAccessException denied => new Complaint(Exit.Error, denied.Message, "Check who may use that path.", denied)
+            HomeHeldException held => new Complaint(
+                Exit.Error,
+                held.Message,
+                "Use that server (--url), or end that process and try again.",
+                held
+            )
+            {
+                Code = "home_held",
+            },
+            PortTakenException taken => new Complaint(Exit.Error, taken.Message, null, taken) { Code = "port_taken" },
+            UnauthorizedAccessException denied => new Complaint(
+                Exit.Error,
+                denied.Message,
+                "Check who may use that path.",
+                denied
+            )
             {
                 Code = "access_denied",
             },
@@ -34,7 +50,10 @@ internal static class Faults
                 ? Exit.Unauthorised
                 : Exit.OfCode(refusal.Problem.Code),
             // The reason leads where the contract gives it a word that scripts look for.
-            refusal.Problem.Code is "budget_exhausted" ? $"budget_exhausted: {refusal.Message}" : refusal.Message,
+            refusal.Problem.Code
+                is "budget_exhausted"
+                ? $"budget_exhausted: {refusal.Message}"
+                : refusal.Message,
             refusal.Problem.Next,
             refusal
         )

@@ -78,7 +78,7 @@ internal sealed class Call(ParseResult parse, Shell shell, Surroundings surround
     /// <summary>Says why the command stops, to a person on standard error and to a machine as a problem.</summary>
     public int Complain(Complaint complaint)
     {
-        surroundings.Error.WriteLine($"ktrdr: {Words.Plain(complaint.Message)}");
+        surroundings.Error.WriteLine($"ktrdr: {Words.Document(complaint.Message)}");
         if (complaint.Next is { } next)
         {
             surroundings.Error.WriteLine($"       {Words.Plain(next)}");

@@ -15,7 +15,12 @@ internal static class DataCommands
     private static Command Import(Shell shell)
     {
         var file = new Argument<string>("FILE") { Description = "A CSV (also .gz) or a LEAN zip." };
-        var symbol = new Option<string>("--symbol") { Description = "The symbol it is for.", HelpName = "S", Required = true };
+        var symbol = new Option<string>("--symbol")
+        {
+            Description = "The symbol it is for.",
+            HelpName = "S",
+            Required = true,
+        };
         var timeframe = new Option<string>("--timeframe")
         {
             Description = "The length of its bars, such as 1h.",
@@ -99,7 +104,10 @@ internal static class DataCommands
         Sentences(report.Dataset)
             .Concat(
                 Columns.Facts(
-                    ("Read", $"{report.RowsRead:#,0} rows of {report.Source} ({report.Format}), times {report.TimeZone}"),
+                    (
+                        "Read",
+                        $"{report.RowsRead:#,0} rows of {report.Source} ({report.Format}), times {report.TimeZone}"
+                    ),
                     ("Kept", $"{report.BarsKept:#,0} bars, {report.BarsAdded:#,0} of them new"),
                     ("Kind", $"{report.Dataset.Kind}: {report.KindReason}"),
                     ("Price scale", report.PriceScale.ToString("R", CultureInfo.InvariantCulture))
@@ -127,7 +135,10 @@ internal static class DataCommands
 
     private static IEnumerable<string> Rows(IReadOnlyList<DatasetView> datasets) =>
         datasets.Count == 0
-            ? ["No dataset yet. Bring one in with 'ktrdr data import'; without one a cycle uses the program's own sample market."]
+            ?
+            [
+                "No dataset yet. Bring one in with 'ktrdr data import'; without one a cycle uses the program's own sample market.",
+            ]
             : Columns.Lay(
                 ["SYMBOL", "TIMEFRAME", "KIND", "FROM", "LEARNING", "SELECTION", "SPREAD", ""],
                 datasets.Select(dataset =>
@@ -174,7 +185,10 @@ internal static class DataCommands
         Columns
             .Facts(
                 ("Dataset", $"{dataset.Symbol} {dataset.Timeframe} ({dataset.Kind})"),
-                ("Made up", dataset.Synthetic ? "SYNTHETIC: these bars come from this program, not from a market" : null),
+                (
+                    "Made up",
+                    dataset.Synthetic ? "SYNTHETIC: these bars come from this program, not from a market" : null
+                ),
                 ("File", dataset.Path),
                 ("Bars", $"{dataset.Bars:#,0}"),
                 ("From", Words.Moment(dataset.Start)),

@@ -22,7 +22,9 @@ internal static class IndicatorCommands
             new Command("list", "Every indicator with its parameters, outputs and range."),
             async (call, cancellationToken) =>
             {
-                await using var running = call.Url is null ? null : await Connection.RunningAsync(call, cancellationToken);
+                await using var running = call.Url is null
+                    ? null
+                    : await Connection.RunningAsync(call, cancellationToken);
                 var all = running is null
                     ? LocalIndicators.List()
                     : await running.Client.IndicatorsAsync(cancellationToken);
@@ -41,7 +43,10 @@ internal static class IndicatorCommands
                     [
                         indicator.Type,
                         indicator.Category,
-                        string.Join(" ", indicator.Parameters.Select(Parameter).Concat(indicator.TakesSource ? ["source=close"] : [])),
+                        string.Join(
+                            " ",
+                            indicator.Parameters.Select(Parameter).Concat(indicator.TakesSource ? ["source=close"] : [])
+                        ),
                         string.Join(" ", indicator.Outputs.Select(Output)),
                         indicator.Summary,
                     ]
@@ -139,7 +144,10 @@ internal static class IndicatorCommands
         for (var bar = 0; bar < columns.Times.Count; bar++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            row.Clear().Append(columns.Times[bar].UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            row.Clear()
+                .Append(
+                    columns.Times[bar].UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+                );
             foreach (var column in columns.Values)
             {
                 row.Append(',');

@@ -71,7 +71,9 @@ internal static class Misuse
 
     private static IEnumerable<string> OptionsOf(ParseResult parse) =>
         parse
-            .CommandResult.Command.Options.Concat(parse.RootCommandResult.Command.Options.Where(option => option.Recursive))
+            .CommandResult.Command.Options.Concat(
+                parse.RootCommandResult.Command.Options.Where(option => option.Recursive)
+            )
             .SelectMany(option => option.Aliases.Prepend(option.Name))
             .Where(name => name.StartsWith("--", StringComparison.Ordinal));
 

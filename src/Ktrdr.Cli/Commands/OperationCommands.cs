@@ -8,7 +8,14 @@ namespace Ktrdr.Cli;
 internal static class OperationCommands
 {
     private static readonly string[] s_types =
-    ["agent_research", "agent_design", "training", "backtesting", "agent_assessment", "data_load"];
+    [
+        "agent_research",
+        "agent_design",
+        "training",
+        "backtesting",
+        "agent_assessment",
+        "data_load",
+    ];
 
     private static readonly string[] s_statuses = ["pending", "running", "completed", "failed", "cancelled"];
 
@@ -59,7 +66,10 @@ internal static class OperationCommands
     {
         if (page.Data.Count == 0)
         {
-            return [page.TotalCount == 0 ? "No operation matches." : $"Nothing beyond the {page.TotalCount} that match."];
+            return
+            [
+                page.TotalCount == 0 ? "No operation matches." : $"Nothing beyond the {page.TotalCount} that match.",
+            ];
         }
 
         return Columns
@@ -101,7 +111,10 @@ internal static class OperationCommands
     {
         var id = Id();
         return shell.Define(
-            new Command("show", "Everything that is recorded about one operation: facts, gates, children, result.") { id },
+            new Command("show", "Everything that is recorded about one operation: facts, gates, children, result.")
+            {
+                id,
+            },
             async (call, cancellationToken) =>
             {
                 await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
@@ -142,10 +155,14 @@ internal static class OperationCommands
     private static IEnumerable<string> Everything(Snapshot now)
     {
         IEnumerable<string> lines = Sentences(now.Root);
-        lines = lines.Concat(
-            Columns.Facts(("Attempt", now.Root.Attempt.ToString()), ("Trace", now.Root.TraceId))
-        );
-        foreach (var gate in new[] { Gate.In(now.Root.Metadata, "training_gate"), Gate.In(now.Root.Metadata, "backtest_gate") })
+        lines = lines.Concat(Columns.Facts(("Attempt", now.Root.Attempt.ToString()), ("Trace", now.Root.TraceId)));
+        foreach (
+            var gate in new[]
+            {
+                Gate.In(now.Root.Metadata, "training_gate"),
+                Gate.In(now.Root.Metadata, "backtest_gate"),
+            }
+        )
         {
             if (gate is not null)
             {
@@ -163,13 +180,16 @@ internal static class OperationCommands
                 .Append("Children")
                 .Concat(
                     now.Children.Select(child =>
-                        $"  {Snapshot.PhaseOf(child),-12} {Words.Plain(child.OperationId)}  "
+                        $"  {Snapshot.PhaseOf(child), -12} {Words.Plain(child.OperationId)}  "
                         + $"{child.Status.ToUpperInvariant()}  {Words.Duration(child.DurationSeconds ?? 0)}  {Snapshot.Upshot(child)}"
                     )
                 );
         }
 
-        lines = lines.Append("").Append("Facts").Concat(Indented(JsonSerializer.Serialize(now.Root.Metadata, s_readable)));
+        lines = lines
+            .Append("")
+            .Append("Facts")
+            .Concat(Indented(JsonSerializer.Serialize(now.Root.Metadata, s_readable)));
         return now.Root.ResultSummary is { } result
             ? lines.Append("").Append("Result").Concat(Indented(JsonSerializer.Serialize(result, s_readable)))
             : lines;
@@ -222,7 +242,8 @@ internal static class OperationCommands
         );
     }
 
-    private static Argument<string> Id() => new("ID") { Description = "The operation's id, as 'operations list' shows it." };
+    private static Argument<string> Id() =>
+        new("ID") { Description = "The operation's id, as 'operations list' shows it." };
 
     private static One<OperationView> Wrapped(OperationView operation) => new() { Success = true, Data = operation };
 

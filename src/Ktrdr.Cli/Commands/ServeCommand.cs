@@ -9,16 +9,29 @@ internal static class ServeCommand
     /// <summary>The command.</summary>
     public static Command Build(Shell shell)
     {
-        var port = Shell.Whole("--port", "The port to listen on, on this machine only (default 8000; 0 for a free one).", 0, 65535);
+        var port = Shell.Whole(
+            "--port",
+            "The port to listen on, on this machine only (default 8000; 0 for a free one).",
+            0,
+            65535
+        );
         return shell.Define(
-            new Command("serve", "Serve this home: its API, and the work it recorded. Ctrl-C hands unfinished work back.")
+            new Command(
+                "serve",
+                "Serve this home: its API, and the work it recorded. Ctrl-C hands unfinished work back."
+            )
             {
                 port,
             },
             async (call, cancellationToken) =>
             {
                 var wanted = call.Value(port) ?? Neighbour.DefaultPort;
-                await using var host = await StartAsync(call, wanted, cancellationToken);
+                await using var host = await HostedServer.StartAsync(
+                    call.Home,
+                    wanted,
+                    anotherIfTaken: false,
+                    cancellationToken
+                );
                 call.Say($"ktrdr serves {call.Home} at {host.Url}. Ctrl-C stops it.");
                 await host.UntilStoppedAsync(cancellationToken);
                 call.Note("Stopped. Unfinished work is recorded; the next host of this home goes on with it.");
@@ -27,30 +40,5 @@ internal static class ServeCommand
             "ktrdr serve",
             "ktrdr serve --port 8001 --home ~/research"
         );
-    }
-
-    private static async Task<HostedServer> StartAsync(Call call, int port, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await HostedServer.StartAsync(call.Home, port, anotherIfTaken: false, cancellationToken);
-        }
-        catch (IOException taken) when (port != 0 && taken is not FileNotFoundException and not DirectoryNotFoundException)
-        {
-            if (await Neighbour.OnPortAsync(port, cancellationToken) is not { } neighbour)
-            {
-                throw;
-            }
-
-            throw new Complaint(
-                Exit.Error,
-                $"Port {port} is taken by the server of the home {neighbour.Home}.",
-                "Choose another with --port, or stop that server.",
-                taken
-            )
-            {
-                Code = "port_taken",
-            };
-        }
     }
 }

@@ -100,7 +100,12 @@ internal sealed class Shell(Surroundings surroundings)
             {
                 var written = result.Tokens[0].Value;
                 if (
-                    double.TryParse(written, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                    double.TryParse(
+                        written,
+                        NumberStyles.AllowDecimalPoint,
+                        CultureInfo.InvariantCulture,
+                        out var number
+                    )
                     && number > 0
                     && double.IsFinite(number)
                 )

@@ -8,7 +8,10 @@ namespace Ktrdr.Cli;
 internal static class StrategyCommands
 {
     private const int LongestDocument = 1 << 20;
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     /// <summary>The group.</summary>
     public static Command Build(Shell shell) =>
@@ -99,7 +102,10 @@ internal static class StrategyCommands
                 var written = call.Value(target);
                 var path = call.FileAt(written);
                 var found = File.Exists(path)
-                    ? await connection.Client.ValidateTextAsync(await TextAsync(path, cancellationToken), cancellationToken)
+                    ? await connection.Client.ValidateTextAsync(
+                        await TextAsync(path, cancellationToken),
+                        cancellationToken
+                    )
                     : await connection.Client.ValidateStrategyAsync(NameIn(written, path), cancellationToken);
                 call.Answer(found, ClientJson.Default.ValidationView, answer => Sentences(answer, written));
                 return found.Valid ? Exit.Done : Exit.Error;

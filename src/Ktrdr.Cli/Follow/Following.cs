@@ -63,7 +63,8 @@ internal static class Following
             var snapshots = Watching.SnapshotsAsync(connection.Client, operationId, call, either.Token);
             return Tell(await LastAsync(snapshots, story: null, call), call);
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new Complaint(
                 Exit.Stopped,

@@ -25,12 +25,12 @@ internal sealed class Story
     {
         if (_told.Add($"{work.OperationId} begun"))
         {
-            yield return $"{Snapshot.PhaseOf(work),-12} {work.OperationId}";
+            yield return $"{Snapshot.PhaseOf(work), -12} {work.OperationId}";
         }
 
         if (!work.IsTerminal && CrossesQuarter(work))
         {
-            yield return $"  {work.Progress.Percentage,3:0} %  {Snapshot.Standing(work)}";
+            yield return $"  {work.Progress.Percentage, 3:0} %  {Snapshot.Standing(work)}";
         }
 
         if (work.IsTerminal && _told.Add($"{work.OperationId} ended"))

@@ -33,7 +33,10 @@ internal static class Summary
             ("Market", Market(end)),
             ("Seed", root.Seed?.ToString(CultureInfo.InvariantCulture)),
             ("Verdict", Words.TextIn(facts, "assessment_verdict")),
-            ("Accuracy", training is null ? null : $"{Words.Percent(Words.NumberIn(training, "accuracy"))} of the test rows"),
+            (
+                "Accuracy",
+                training is null ? null : $"{Words.Percent(Words.NumberIn(training, "accuracy"))} of the test rows"
+            ),
             ("Loss", training is null ? null : Loss(training)),
             ("Sharpe", backtest is null ? null : Words.Number(Words.NumberIn(backtest, "sharpe_ratio"))),
             ("Win rate", backtest is null ? null : Words.Percent(Words.NumberIn(backtest, "win_rate"))),

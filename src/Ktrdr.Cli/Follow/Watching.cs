@@ -32,7 +32,9 @@ internal static class Watching
             {
                 if (pauses++ == 0)
                 {
-                    call.Note("The server does not answer; trying again. The cycle is recorded and goes on with its server.");
+                    call.Note(
+                        "The server does not answer; trying again. The cycle is recorded and goes on with its server."
+                    );
                 }
             }
 
@@ -45,7 +47,8 @@ internal static class Watching
                 }
             }
 
-            var pause = pauses == 0 ? Between : TimeSpan.FromTicks(Math.Min(FirstPause.Ticks * pauses, LongestPause.Ticks));
+            var pause =
+                pauses == 0 ? Between : TimeSpan.FromTicks(Math.Min(FirstPause.Ticks * pauses, LongestPause.Ticks));
             await Task.Delay(pause, call.Surroundings.Clock, cancellationToken);
         }
     }

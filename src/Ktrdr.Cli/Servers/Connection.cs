@@ -6,6 +6,8 @@ namespace Ktrdr.Cli;
 /// <summary>Who answers a command: a server that runs, one that this process hosts, or the home's own records, read in place.</summary>
 internal sealed class Connection : IAsyncDisposable
 {
+    private const int MostLooks = 50;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
     private readonly IAsyncDisposable? _owned;
 
     private Connection(IKtrdrClient client, Uri? server, bool hosted, IAsyncDisposable? owned)
@@ -60,10 +62,14 @@ internal sealed class Connection : IAsyncDisposable
             anotherIfTaken: true,
             cancellationToken
         );
-        call.Note($"No server runs for the home {call.Home}; this process hosts one at {host.Url} and stays to the end.");
+        call.Note(
+            $"No server runs for the home {call.Home}; this process hosts one at {host.Url} and stays to the end."
+        );
         if (neighbour is not null)
         {
-            call.Note($"Port {Neighbour.DefaultPort} belongs to the server of another home, {Words.Plain(neighbour.Home)}.");
+            call.Note(
+                $"Port {Neighbour.DefaultPort} belongs to the server of another home, {Words.Plain(neighbour.Home)}."
+            );
         }
 
         return new Connection(new KtrdrClient(host.Url), host.Url, hosted: true, host);
@@ -77,7 +83,7 @@ internal sealed class Connection : IAsyncDisposable
             return new Connection(new KtrdrClient(named), named, hosted: false, owned: null);
         }
 
-        if (LocalHome.Holder(call.Home) is not { } holder)
+        if (await HolderAsync(call, cancellationToken) is not { } holder)
         {
             return null;
         }
@@ -113,6 +119,20 @@ internal sealed class Connection : IAsyncDisposable
         {
             Code = "home_held",
         };
+    }
+
+    // A server holds its home a moment before it can say where it answers, and an import never can: both are waited for a little.
+    private static async Task<LocalHolder?> HolderAsync(Call call, CancellationToken cancellationToken)
+    {
+        for (var looks = 1; ; looks++)
+        {
+            if (LocalHome.Holder(call.Home) is not { Url: null } || looks == MostLooks)
+            {
+                return LocalHome.Holder(call.Home);
+            }
+
+            await Task.Delay(BetweenLooks, call.Surroundings.Clock, cancellationToken);
+        }
     }
 
     /// <summary>What Ctrl-C means for work that is under way: one sentence for the person who pressed it.</summary>

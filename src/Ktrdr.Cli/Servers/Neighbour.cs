@@ -15,24 +15,20 @@ internal sealed record Neighbour(Uri Url, string Home)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>The server on the default port, or null where none of ours answers.</summary>
-    public static Task<Neighbour?> OnDefaultPortAsync(CancellationToken cancellationToken) =>
-        OnPortAsync(DefaultPort, cancellationToken);
-
-    /// <summary>The server on a port of this machine, or null where none of ours answers.</summary>
-    public static async Task<Neighbour?> OnPortAsync(int port, CancellationToken cancellationToken)
+    public static async Task<Neighbour?> OnDefaultPortAsync(CancellationToken cancellationToken)
     {
         // A closed port refuses at once, and costs no HTTP.
         using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await probe.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+            await probe.ConnectAsync(IPAddress.Loopback, DefaultPort, cancellationToken);
         }
         catch (SocketException)
         {
             return null;
         }
 
-        var url = new Uri($"http://127.0.0.1:{port}");
+        var url = new Uri($"http://127.0.0.1:{DefaultPort}");
         using var client = new KtrdrClient(url);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);

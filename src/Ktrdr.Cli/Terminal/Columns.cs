@@ -8,7 +8,9 @@ internal static class Columns
     {
         var cells = rows.Select(row => row.Select(Words.Plain).ToArray()).Prepend([.. headings]).ToArray();
         var widths = headings.Select((_, column) => cells.Max(row => row[column].Length)).ToArray();
-        return cells.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        return cells.Select(row =>
+            string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()
+        );
     }
 
     /// <summary>Lays out names and values, one a line, leaving out the values that are absent.</summary>

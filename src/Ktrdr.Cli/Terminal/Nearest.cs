@@ -33,10 +33,7 @@ internal static class Nearest
                 }
 
                 var change = from[i - 1] == to[j - 1] ? 0 : 1;
-                var fewest = Math.Min(
-                    Math.Min(table[i - 1, j] + 1, table[i, j - 1] + 1),
-                    table[i - 1, j - 1] + change
-                );
+                var fewest = Math.Min(Math.Min(table[i - 1, j] + 1, table[i, j - 1] + 1), table[i - 1, j - 1] + change);
                 var swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
                 table[i, j] = swapped ? Math.Min(fewest, table[i - 2, j - 2] + 1) : fewest;
             }

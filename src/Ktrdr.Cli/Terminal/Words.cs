@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Ktrdr.Cli;
@@ -56,8 +57,8 @@ internal static class Words
 
     /// <summary>A number of a flat record, or null when it is absent, null or something else.</summary>
     public static double? NumberIn(JsonObject? record, string key) =>
-        record?[key] is JsonValue value && value.GetValueKind() is System.Text.Json.JsonValueKind.Number
-            ? value.GetValue<System.Text.Json.JsonElement>().GetDouble()
+        record?[key] is JsonValue value && value.GetValueKind() is JsonValueKind.Number
+            ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)
             : null;
 
     /// <summary>A text of a flat record, printable, or null when it is absent, null or something else.</summary>

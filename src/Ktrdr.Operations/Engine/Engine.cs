@@ -15,11 +15,11 @@ internal sealed class Engine(
     ILogger<Engine> log
 ) : IHostedService, IAsyncDisposable
 {
-    private int _disposed;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, bool> _unknown = new();
     private Scheduler? _scheduler;
     private Task _reconciling = Task.CompletedTask;
+    private bool _disposed;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -88,14 +88,15 @@ internal sealed class Engine(
         }
     }
 
+    /// <summary>A container disposes it once for itself and once as a hosted service.</summary>
     public async ValueTask DisposeAsync()
     {
-        // The container hands the engine out under several names and disposes it once for each.
-        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        if (_disposed)
         {
             return;
         }
 
+        _disposed = true;
         await _stopping.CancelAsync();
         await _reconciling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_scheduler is { } scheduler)

@@ -130,7 +130,7 @@ internal static class AgentEndpoints
             HttpStatusCode.NotFound,
             "no_active_cycle",
             "No research cycle is running.",
-            "Start one with POST /api/v1/agent/trigger."
+            "Start one with 'ktrdr agent trigger' (POST /api/v1/agent/trigger)."
         );
 
     private static ProblemResult NotTriggered(ProblemResult refused) =>

@@ -60,9 +60,7 @@ internal static class DatasetEndpoints
         try
         {
             var report = await datasets.ShowAsync(symbol, length, cancellationToken);
-            return TypedResults.Ok(
-                new One<DatasetReportView> { Success = true, Data = DatasetViews.Of(report) }
-            );
+            return TypedResults.Ok(new One<DatasetReportView> { Success = true, Data = DatasetViews.Of(report) });
         }
         catch (DatasetException absent)
         {
@@ -140,9 +138,7 @@ internal static class DatasetEndpoints
         {
             var options = new ImportOptions(symbol, length, wanted, timezone);
             var report = await datasets.ImportAsync(file, options, cancellationToken);
-            return TypedResults.Ok(
-                new One<ImportReportView> { Success = true, Data = DatasetViews.Of(report) }
-            );
+            return TypedResults.Ok(new One<ImportReportView> { Success = true, Data = DatasetViews.Of(report) });
         }
         catch (Exception refused) when (refused is ImportException or DatasetException)
         {

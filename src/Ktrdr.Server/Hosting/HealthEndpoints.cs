@@ -13,7 +13,8 @@ namespace Ktrdr.Server;
 internal static class HealthEndpoints
 {
     private static readonly string s_version =
-        typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+        typeof(HealthEndpoints)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
             ?.InformationalVersion.Split('+')[0]
         ?? "unknown";
 
@@ -21,7 +22,9 @@ internal static class HealthEndpoints
     {
         var health = root.MapGroup("/health").WithTags("health").AddEndpointFilter(QueryKeys.CheckAsync);
         health.MapGet("/live", Live).WithSummary("Who answers here.");
-        health.MapGet("/ready", Ready).WithSummary("Whether the engine has taken stock and takes work; 503 until then.");
+        health
+            .MapGet("/ready", Ready)
+            .WithSummary("Whether the engine has taken stock and takes work; 503 until then.");
     }
 
     private static Ok<HealthView> Live(ServerOptions options) => TypedResults.Ok(Of("live", options));

@@ -84,7 +84,9 @@ public static class ServerHost
             throw new PortTakenException(options.Port, await HomeAtAsync(options.Port, cancellationToken), taken);
         }
 
-        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+        var addresses = app
+            .Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>();
         var port = new Uri(addresses.Addresses.First()).Port;
         var url = new Uri($"http://127.0.0.1:{port}");
         app.Services.GetRequiredService<HomeLock>()
@@ -143,8 +145,12 @@ public static class ServerHost
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         // Warnings only, and never among what a command prints.
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // A host that cannot start throws, and whoever started it says why in better words.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
     }
 
     private static void AddDescription(IServiceCollection services)

@@ -12,7 +12,13 @@ internal static class Failures
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler(
-            new ExceptionHandlerOptions { AllowStatusCode404Response = true, ExceptionHandler = AnswerExceptionAsync }
+            new ExceptionHandlerOptions
+            {
+                AllowStatusCode404Response = true,
+                ExceptionHandler = AnswerExceptionAsync,
+                // A request that is wrong is the sender's affair, not the log's.
+                SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+            }
         );
         app.UseStatusCodePages(context => OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
     }
@@ -53,6 +59,12 @@ internal static class Failures
                 "method_not_allowed",
                 $"{path} does not take {method}; it takes {context.Response.Headers.Allow}.",
                 "See /openapi/v1.json for what there is."
+            ),
+            StatusCodes.Status415UnsupportedMediaType => ProblemResult.Of(
+                HttpStatusCode.UnsupportedMediaType,
+                "unsupported_media_type",
+                $"{method} {path} does not read a body of type '{context.Request.ContentType}'.",
+                "Name the type that /openapi/v1.json asks for, such as Content-Type: application/json; or send no body."
             ),
             var status => ProblemResult.Of(
                 (HttpStatusCode)status,

@@ -8,7 +8,7 @@ namespace Ktrdr.Server;
 /// <summary>Reads a request's body strictly: a key nobody knows is refused, because it is a wish that would be dropped.</summary>
 internal static class JsonBody
 {
-    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+    private static readonly JsonDocumentOptions s_strict = new() { MaxDepth = 16 };
 
     /// <summary>The body, an empty request where there is none, or why it cannot be read.</summary>
     public static async Task<(T? Value, ProblemResult? Problem)> ReadAsync<T>(
@@ -106,16 +106,35 @@ internal static class JsonBody
             );
         }
 
-        var known = shape.Properties.Select(property => property.Name).ToList();
+        var seen = new HashSet<string>();
         foreach (var property in body.EnumerateObject())
         {
-            if (!known.Contains(property.Name))
+            if (shape.Properties.FirstOrDefault(one => one.Name == property.Name) is not { } known)
             {
+                var names = shape.Properties.Select(one => one.Name).ToList();
                 return ProblemResult.Invalid(
                     "unknown_key",
-                    $"The body has the key '{property.Name}', which nobody knows.{Hints.Of(property.Name, known)}",
-                    $"Use {string.Join(", ", known)}."
+                    $"The body has the key '{property.Name}', which nobody knows.{Hints.Of(property.Name, names)}",
+                    $"Use {string.Join(", ", names)}."
                 );
+            }
+
+            if (!seen.Add(property.Name))
+            {
+                return ProblemResult.Invalid(
+                    "duplicate_key",
+                    $"The body has the key '{property.Name}' twice.",
+                    "Give it once."
+                );
+            }
+
+            if (
+                property.Value.ValueKind == JsonValueKind.Object
+                && shape.Options.GetTypeInfo(known.PropertyType) is { Kind: JsonTypeInfoKind.Object } inner
+                && Refuse(property.Value, inner) is { } problem
+            )
+            {
+                return problem;
             }
         }
 

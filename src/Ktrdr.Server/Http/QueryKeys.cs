@@ -10,7 +10,10 @@ internal sealed record QueryKeys(params IReadOnlyList<string> Names)
     private static readonly QueryKeys s_none = new();
 
     /// <summary>Checks every endpoint of a group against the keys it declares; none unless it says so.</summary>
-    public static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static async ValueTask<object?> CheckAsync(
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next
+    )
     {
         var allowed = context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<QueryKeys>() ?? s_none;
         foreach (var (key, values) in context.HttpContext.Request.Query)

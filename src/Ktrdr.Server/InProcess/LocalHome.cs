@@ -173,9 +173,7 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
 
     /// <inheritdoc/>
     public async Task<ValidationView> ValidateStrategyAsync(string name, CancellationToken cancellationToken) =>
-        Value<ValidationView>(
-            await StrategyEndpoints.ValidateAsync(name, Service<StrategyShelf>(), cancellationToken)
-        );
+        Value<ValidationView>(await StrategyEndpoints.ValidateAsync(name, Service<StrategyShelf>(), cancellationToken));
 
     /// <inheritdoc/>
     public Task<ValidationView> ValidateTextAsync(string yaml, CancellationToken cancellationToken) =>
@@ -209,7 +207,8 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
         Task.FromResult<IReadOnlyList<WorkerView>>([]);
 
     /// <inheritdoc/>
-    public Task<HealthView> LiveAsync(CancellationToken cancellationToken) => throw NeedsServer("answer for its health");
+    public Task<HealthView> LiveAsync(CancellationToken cancellationToken) =>
+        throw NeedsServer("answer for its health");
 
     /// <inheritdoc/>
     public Task<bool> ReadyAsync(CancellationToken cancellationToken) => Task.FromResult(false);

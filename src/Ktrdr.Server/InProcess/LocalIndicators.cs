@@ -78,12 +78,18 @@ public static class LocalIndicators
 
         try
         {
-            return definition.SettingsFrom(numbers, words, order.Source?.ToLowerInvariant() ?? IndicatorCatalogue.Sources[0]);
+            return definition.SettingsFrom(
+                numbers,
+                words,
+                order.Source?.ToLowerInvariant() ?? IndicatorCatalogue.Sources[0]
+            );
         }
         catch (ArgumentException wrong)
         {
             // The framework appends the name of the argument on our side, which tells a user nothing.
-            var sentence = wrong.ParamName is { } name ? wrong.Message.Replace($" (Parameter '{name}')", "") : wrong.Message;
+            var sentence = wrong.ParamName is { } name
+                ? wrong.Message.Replace($" (Parameter '{name}')", "")
+                : wrong.Message;
             throw Refuse("invalid_parameter", sentence, $"'ktrdr indicators list' shows what {definition.Type} takes.");
         }
     }

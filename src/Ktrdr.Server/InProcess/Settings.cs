@@ -15,7 +15,12 @@ internal static class Settings
         catch (InvalidOperationException wrong)
         {
             throw ProblemResult
-                .Of(HttpStatusCode.UnprocessableEntity, "invalid_setting", wrong.Message, "Change the setting and try again.")
+                .Of(
+                    HttpStatusCode.UnprocessableEntity,
+                    "invalid_setting",
+                    wrong.Message,
+                    "Change the setting and try again."
+                )
                 .AsException();
         }
     }

@@ -82,9 +82,7 @@ internal static class OperationEndpoints
         CancellationToken cancellationToken
     ) =>
         await operations.FindAsync(id, cancellationToken) is { } operation
-            ? TypedResults.Ok(
-                new One<OperationView> { Success = true, Data = OperationViews.Of(operation, clock) }
-            )
+            ? TypedResults.Ok(new One<OperationView> { Success = true, Data = OperationViews.Of(operation, clock) })
             : ProblemResult.UnknownOperation(id);
 
     public static async Task<Results<Ok<Many<OperationView>>, ProblemResult>> ChildrenAsync(

@@ -42,7 +42,16 @@ internal static class OperationQueries
         }
 
         return Number(offset, 0, 0, int.MaxValue) is { } first
-            ? (new OperationQuery { Type = kind, Status = wanted, Limit = most, Offset = first }, null)
+            ? (
+                new OperationQuery
+                {
+                    Type = kind,
+                    Status = wanted,
+                    Limit = most,
+                    Offset = first,
+                },
+                null
+            )
             : (null, OutOfRange("offset", offset!, "a whole number from 0"));
     }
 

@@ -61,7 +61,10 @@ internal static class ByHandEndpoints
             return problem ?? NoStrategy();
         }
 
-        if (body.Costs is { } asked && !(asked is { Spread: null or (>= 0 and < 1), Commission: >= 0 and < 1, Slippage: >= 0 and < 1 }))
+        if (
+            body.Costs is { } asked
+            && !(asked is { Spread: null or (>= 0 and < 1), Commission: >= 0 and < 1, Slippage: >= 0 and < 1 })
+        )
         {
             return ProblemResult.Unprocessable(
                 "invalid_request",

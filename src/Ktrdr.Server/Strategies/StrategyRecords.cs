@@ -77,9 +77,7 @@ internal sealed class StrategyRecords(
             },
             cancellationToken
         );
-        return page
-            .Operations.FirstOrDefault(operation => IsOrderedFor(operation, name))
-            ?.Result;
+        return page.Operations.FirstOrDefault(operation => IsOrderedFor(operation, name))?.Result;
     }
 
     private static bool IsOrderedFor(Operation operation, string name) =>

@@ -1,0 +1,70 @@
+using Ktrdr.Client;
+using Ktrdr.Operations;
+
+namespace Ktrdr.Server.Tests;
+
+public sealed class HomeTests
+{
+    [Fact]
+    public async Task A_second_server_on_the_same_home_is_refused_and_told_who_holds_it()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var refused = Assert.Throws<HomeHeldException>(() => RunningServer.Build(server.Home, 0));
+
+        Assert.Contains(server.Home, refused.Message);
+        Assert.Contains($"{Environment.ProcessId}", refused.Message);
+        Assert.Contains($"127.0.0.1:{server.Url.Port}", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_taken_port_names_the_home_that_is_served_there()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var home = RunningServer.NewHome();
+        await using (var second = RunningServer.Build(home, server.Url.Port))
+        {
+            var taken = await Assert.ThrowsAsync<PortTakenException>(() =>
+                ServerHost.StartAsync(second, TestContext.Current.CancellationToken)
+            );
+            Assert.Equal((server.Url.Port, server.Home), (taken.Port, taken.OtherHome));
+        }
+
+        Assert.Null(HomeLock.Read(home));
+        Directory.Delete(home, recursive: true);
+    }
+
+    [Fact]
+    public async Task Health_names_home_and_process_and_a_stopped_server_is_unreachable()
+    {
+        KtrdrClient client;
+        await using (var server = await RunningServer.StartAsync())
+        {
+            client = new KtrdrClient(server.Url);
+            var live = await client.LiveAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(("live", server.Home, Environment.ProcessId), (live.Status, live.Home, live.Pid));
+            Assert.True(await client.ReadyAsync(TestContext.Current.CancellationToken));
+        }
+
+        using (client)
+        {
+            await Assert.ThrowsAsync<KtrdrUnreachableException>(() =>
+                client.LiveAsync(TestContext.Current.CancellationToken)
+            );
+        }
+    }
+
+    [Fact]
+    public async Task A_setting_that_makes_no_sense_is_named_and_the_home_is_let_go()
+    {
+        var home = RunningServer.NewHome();
+        var refused = Assert.Throws<InvalidOperationException>(() => RunningServer.Build(home, 0, "soon"));
+        Assert.Contains("STUB_WORKER_DELAY is 'soon'", refused.Message);
+
+        await using (RunningServer.Build(home, 0))
+        {
+            // The refused server holds it no longer.
+        }
+
+        Directory.Delete(home, recursive: true);
+    }
+}
