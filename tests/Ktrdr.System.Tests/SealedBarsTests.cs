@@ -69,7 +69,8 @@ public sealed class SealedBarsTests
         return DateTime.Parse((string)border!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
     }
 
-    /// <summary>A price that wanders about 1.1 and is drawn back to it, hour by hour.</summary>
+    /// <summary>A price that wanders about 1.1 and is drawn back to it, hour by hour; so quietly that it never swings by 1.5 %,
+    /// so ideas taught by such swings have nothing to learn from and must give way to others.</summary>
     private static List<Bar> Market(int count, int seed, double wildness)
     {
         var chance = new Random(seed);

@@ -28,14 +28,20 @@ public sealed class LocalDesigner(ResearchOptions options) : IDesigner
         var onHand = Choose(brief, seed);
         var timeframe = Timeframe.Parse(onHand.Timeframe);
         var market = await desk.LearningBarsAsync(onHand.Symbol, timeframe, [timeframe], cancellationToken);
-        var candidates = await Task.Run(() => Search(brief, onHand, market, seed, desk.Work, cancellationToken), cancellationToken);
+        var candidates = await Task.Run(
+            () => Search(brief, onHand, market, seed, desk.Work, cancellationToken),
+            cancellationToken
+        );
 
         // The stable sort keeps the first drawn among equals, so the seed alone decides.
         var best = candidates
             .OrderByDescending(candidate => candidate.LooksFit(options.TrainingGate, options.BacktestGate))
             .ThenByDescending(candidate => candidate.Score)
             .First();
-        var chosen = brief.Markets.Count > 1 ? $" {onHand.Symbol} {onHand.Timeframe} was chosen among {brief.Markets.Count} datasets." : "";
+        var chosen =
+            brief.Markets.Count > 1
+                ? $" {onHand.Symbol} {onHand.Timeframe} was chosen among {brief.Markets.Count} datasets."
+                : "";
         return new Design(
             best.Strategy with
             {
@@ -87,8 +93,11 @@ public sealed class LocalDesigner(ResearchOptions options) : IDesigner
                 continue;
             }
 
-            var candidate = rehearsal.Perform(strategy, idea.ActingShare, cancellationToken);
-            if (!tried.Add(StrategyHash.Of(candidate.Strategy)))
+            // A market too quiet for an idea's labels leaves it nothing to learn from; another idea may do.
+            if (
+                rehearsal.Perform(strategy, idea.ActingShare, cancellationToken) is not { } candidate
+                || !tried.Add(StrategyHash.Of(candidate.Strategy))
+            )
             {
                 continue;
             }

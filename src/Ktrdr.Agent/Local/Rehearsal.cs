@@ -1,4 +1,5 @@
 using Ktrdr.Core;
+using Ktrdr.Operations;
 using Ktrdr.Research;
 
 namespace Ktrdr.Agent;
@@ -49,7 +50,11 @@ internal sealed class Rehearsal(MarketWindow market, MarketOnHand onHand, Seed s
             },
             Indicators =
             [
-                .. idea.Indicators.Select(column => new StrategyIndicator(column.Id, column.Definition, column.Settings)),
+                .. idea.Indicators.Select(column => new StrategyIndicator(
+                    column.Id,
+                    column.Definition,
+                    column.Settings
+                )),
             ],
             FuzzySets = sets,
             Inputs = [.. sets.Select(set => new NetworkInput.Fuzzy(set.Id, [market.BaseTimeframe]))],
@@ -83,9 +88,14 @@ internal sealed class Rehearsal(MarketWindow market, MarketOnHand onHand, Seed s
     /// <param name="strategy">What <see cref="Write"/> wrote.</param>
     /// <param name="actingShare">Share of the validation bars that should act.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
-    public Candidate Perform(StrategyDocument strategy, double actingShare, CancellationToken cancellationToken)
+    /// <returns>Null where the market leaves the strategy too few rows to learn from.</returns>
+    public Candidate? Perform(StrategyDocument strategy, double actingShare, CancellationToken cancellationToken)
     {
-        var lesson = Lesson.Prepare(strategy, market, start: null, end: null);
+        if (Prepare(strategy) is not { } lesson)
+        {
+            return null;
+        }
+
         var outcome = Trainer.Train(
             Network.Initial(lesson.Shape, seed),
             lesson.Training,
@@ -126,6 +136,18 @@ internal sealed class Rehearsal(MarketWindow market, MarketOnHand onHand, Seed s
         return new Candidate(ready, lesson.Report(outcome, market), PerformanceMetrics.Measure(simulation));
     }
 
+    private Lesson? Prepare(StrategyDocument strategy)
+    {
+        try
+        {
+            return Lesson.Prepare(strategy, market, start: null, end: null);
+        }
+        catch (OperationFailedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The confidence that some share of the validation bars reaches, to three digits.</summary>
     private static double Threshold(ReadOnlySpan<float> probabilities, double actingShare)
     {
@@ -140,6 +162,8 @@ internal sealed class Rehearsal(MarketWindow market, MarketOnHand onHand, Seed s
         }
 
         confidences.Sort();
-        return confidences.Count == 0 ? 0.5 : Math.Round(confidences[(int)((confidences.Count - 1) * (1 - actingShare))], 3);
+        return confidences.Count == 0
+            ? 0.5
+            : Math.Round(confidences[(int)((confidences.Count - 1) * (1 - actingShare))], 3);
     }
 }
