@@ -10,11 +10,22 @@ internal static class Shared
     /// <summary>The path of a file of the shared data, or a skip that says it is absent.</summary>
     public static string Data(string relative)
     {
-        var root = Environment.GetEnvironmentVariable("KTRDR_SHARED") ?? Path.Combine(Repository, "..", "shared");
-        var path = Path.GetFullPath(Path.Combine(root, "data", relative));
+        var path = Path.GetFullPath(Path.Combine(Root, "data", relative));
         Assert.SkipUnless(File.Exists(path), $"the shared data file {relative} is not beside this repository");
         return path;
     }
+
+    /// <summary>The path of the seed document with this number, or a skip that says it is absent.</summary>
+    public static string Seed(string number)
+    {
+        var seeds = Path.GetFullPath(Path.Combine(Root, "seeds"));
+        var path = Directory.Exists(seeds) ? Directory.GetFiles(seeds, $"{number}_*.txt").FirstOrDefault() : null;
+        Assert.SkipWhen(path is null, $"the seed document {number} is not beside this repository");
+        return path;
+    }
+
+    private static string Root =>
+        Environment.GetEnvironmentVariable("KTRDR_SHARED") ?? Path.Combine(Repository, "..", "shared");
 
     private static IEnumerable<string> Ancestors(string folder)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Ktrdr.Client;
 using Ktrdr.Operations;
 
@@ -5,6 +7,31 @@ namespace Ktrdr.Server.Tests;
 
 public sealed class HomeTests
 {
+    [Fact]
+    public async Task A_port_that_is_taken_unnoticed_gives_way_to_a_free_one()
+    {
+        // Whoever asks the other loopback address finds the port free.
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        using var taken = new TcpListener(IPAddress.IPv6Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var home = RunningServer.NewHome();
+
+        await using (
+            var host = await HostedServer.StartAsync(
+                home,
+                port,
+                anotherIfTaken: true,
+                TestContext.Current.CancellationToken
+            )
+        )
+        {
+            Assert.NotEqual(port, host.Url.Port);
+        }
+
+        Directory.Delete(home, recursive: true);
+    }
+
     [Fact]
     public async Task A_second_server_on_the_same_home_is_refused_and_told_who_holds_it()
     {

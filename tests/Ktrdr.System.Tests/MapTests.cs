@@ -67,7 +67,8 @@ public sealed class MapTests
             let name = Path.GetFileNameWithoutExtension(project)
             from file in Directory.EnumerateFiles(Path.GetDirectoryName(project)!, "*.cs", SearchOption.AllDirectories)
             where !InBuildFolder(file)
-            let declared = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+            let declared = File.ReadLines(file)
+                .FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
             where declared is not null && declared != $"namespace {name};"
             select Path.GetRelativePath(Source, file);
 

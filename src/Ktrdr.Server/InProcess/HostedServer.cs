@@ -32,6 +32,19 @@ public sealed class HostedServer : IAsyncDisposable
     {
         // Asked beforehand: work that was resumed only to be stopped again by a taken port would have started for nothing.
         var options = new ServerOptions { Home = home, Port = anotherIfTaken && !IsFree(port) ? 0 : port };
+        try
+        {
+            return await StartAsync(options, cancellationToken);
+        }
+        catch (PortTakenException) when (anotherIfTaken && options.Port != 0)
+        {
+            // Somebody took it in between, or has it on the other loopback address.
+            return await StartAsync(options with { Port = 0 }, cancellationToken);
+        }
+    }
+
+    private static async Task<HostedServer> StartAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
         var app = Settings.Explained(() => ServerHost.Build(options));
         try
         {

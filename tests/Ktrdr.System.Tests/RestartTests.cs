@@ -1,0 +1,81 @@
+using Ktrdr.Client;
+
+namespace Ktrdr.System.Tests;
+
+/// <summary>A cycle outlives the process that ran it, and nothing that was finished is done again.</summary>
+public sealed class RestartTests(SampleCycle sample)
+{
+    private static readonly string[] s_types = ["agent_design", "training", "backtesting", "agent_assessment"];
+
+    [Theory]
+    [InlineData("designing")]
+    [InlineData("training")]
+    [InlineData("backtesting")]
+    [InlineData("assessing")]
+    public async Task A_server_killed_in_any_phase_ends_the_same_cycle_after_its_restart(string phase)
+    {
+        using var home = Home.Scripted("1.5");
+        string cycle;
+        IReadOnlyList<OperationView> before;
+        using (var server = await home.ServeAsync())
+        {
+            cycle = await server.TriggerAsync(new TriggerRequest());
+            await server.PhaseAsync(cycle, phase);
+            before = await server.Client.ChildrenAsync(cycle, server.Patience);
+            await server.KillAsync();
+        }
+
+        using var restarted = await home.ServeAsync(("STUB_WORKER_DELAY", "0"));
+        var end = await restarted.EndAsync(cycle);
+
+        Assert.Equal("completed", end.Status);
+        var after = await restarted.Client.ChildrenAsync(cycle, restarted.Patience);
+        Assert.Equal(s_types, after.Select(child => child.OperationType));
+        Assert.Equal(
+            before.Select(child => child.OperationId),
+            after.Take(before.Count).Select(child => child.OperationId)
+        );
+        Assert.All(
+            before.Zip(after).Where(pair => pair.First.IsTerminal),
+            pair => Assert.Equal((1, pair.First.CompletedAt), (pair.Second.Attempt, pair.Second.CompletedAt))
+        );
+        Assert.All(after, child => Assert.Equal("completed", child.Status));
+    }
+
+    [Fact]
+    public async Task A_server_killed_while_a_network_learns_ends_the_same_cycle_with_one_backtest()
+    {
+        using var home = new Home();
+        home.Write("long_lesson", await sample.StrategyAsync("long_lesson", epochs: 100));
+        string cycle;
+        string training;
+        using (var server = await home.ServeAsync())
+        {
+            var request = new TriggerRequest
+            {
+                Strategy = "long_lesson",
+                Seed = 1,
+                BypassGates = true,
+            };
+            cycle = await server.TriggerAsync(request);
+            training = (string)(await server.PhaseAsync(cycle, "training"))["training_op_id"]!;
+            await server.EventAsync(training, line => line.Body["context"]?["epoch"] is not null);
+            await server.KillAsync();
+        }
+
+        using var restarted = await home.ServeAsync();
+        var end = await restarted.EndAsync(cycle);
+
+        Assert.Equal("completed", end.Status);
+        Assert.Equal(2, end.Attempt);
+        var children = await restarted.Client.ChildrenAsync(cycle, restarted.Patience);
+        Assert.Equal(s_types[1..], children.Select(child => child.OperationType));
+        Assert.Equal(training, children[0].OperationId);
+        Assert.Equal([2, 1, 1], children.Select(child => child.Attempt));
+        Assert.Equal(
+            1,
+            (await restarted.Client.ListOperationsAsync(new(Type: "backtesting"), restarted.Patience)).TotalCount
+        );
+        Assert.Single(Directory.EnumerateDirectories(home.At("models/long_lesson")));
+    }
+}
