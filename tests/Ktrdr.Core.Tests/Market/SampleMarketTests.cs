@@ -8,7 +8,7 @@ public sealed class SampleMarketTests
 
     [Fact]
     public void Its_bars_are_the_same_on_every_machine_and_day() =>
-        Assert.Equal("672d7216fe2c9f57082da757b41af29f8234b6fe4d6efda2496817b23e368ba2", BarsHash.Of(Market));
+        Assert.Equal("PLACEHOLDER", BarsHash.Of(Market));
 
     [Fact]
     public void It_trades_five_days_a_week_for_200_weeks()
