@@ -29,7 +29,15 @@ public sealed class Cycle(
         );
         await NoteAsync(
             ("model_path", training.ModelPath),
-            ("training_result", new { training.Accuracy, training.InitialLoss, training.FinalLoss }),
+            (
+                "training_result",
+                new
+                {
+                    training.Accuracy,
+                    training.InitialLoss,
+                    training.FinalLoss,
+                }
+            ),
             ("synthetic", training.Report.Synthetic),
             ("stub", training.Report.Stub)
         );
@@ -178,7 +186,11 @@ public sealed class Cycle(
                     work.Report(
                         phase.At(child.Progress.Percentage),
                         phase.Step,
-                        new Dictionary<string, object?> { ["child"] = child.Id, ["detail"] = child.Progress.CurrentStep }
+                        new Dictionary<string, object?>
+                        {
+                            ["child"] = child.Id,
+                            ["detail"] = child.Progress.CurrentStep,
+                        }
                     ),
                 cancellationToken
             );

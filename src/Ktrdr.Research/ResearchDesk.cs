@@ -369,7 +369,11 @@ public sealed class ResearchDesk(
     {
         var datasets = await bars.ListAsync(cancellationToken);
         var symbol = strategy.Data.Symbol;
-        if (datasets.Any(dataset => dataset.Symbol == symbol && dataset.Timeframe.CompareTo(strategy.Data.BaseTimeframe) <= 0))
+        if (
+            datasets.Any(dataset =>
+                dataset.Symbol == symbol && dataset.Timeframe.CompareTo(strategy.Data.BaseTimeframe) <= 0
+            )
+        )
         {
             return null;
         }

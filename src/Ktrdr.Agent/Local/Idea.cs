@@ -19,7 +19,8 @@ internal sealed record Idea(
 )
 {
     /// <summary>The types of its indicators, in an order that does not depend on how they were drawn.</summary>
-    public string Family => string.Join("+", Indicators.Select(column => column.Definition.Type).Order(StringComparer.Ordinal));
+    public string Family =>
+        string.Join("+", Indicators.Select(column => column.Definition.Type).Order(StringComparer.Ordinal));
 }
 
 /// <summary>One column of one indicator.</summary>

@@ -26,7 +26,13 @@ internal sealed class IdeaSpace(MarketOnHand market)
         ("volumeratio", "value", [20, 50], 1),
     ];
 
-    private static readonly int[][] s_hidden = [[8], [16], [16, 8], [32, 16]];
+    private static readonly int[][] s_hidden =
+    [
+        [8],
+        [16],
+        [16, 8],
+        [32, 16],
+    ];
 
     /// <summary>Draws one idea.</summary>
     public Idea Draw(Random chance)

@@ -30,7 +30,9 @@ public sealed class LocalAssessor : IAssessor
         var metrics = brief.Backtest.Metrics;
         var beatsHolding = metrics.SharpeRatio > brief.Backtest.BuyAndHold.SharpeRatio;
         var verdict =
-            metrics.SharpeRatio > 0 && brief.Gates.All(gate => gate.Passed) && (beatsHolding || metrics.SharpeRatio > 0.5)
+            metrics.SharpeRatio > 0
+            && brief.Gates.All(gate => gate.Passed)
+            && (beatsHolding || metrics.SharpeRatio > 0.5)
                 ? "mediocre"
                 : "poor";
         return new Assessment(
@@ -56,7 +58,9 @@ public sealed class LocalAssessor : IAssessor
         }
 
         yield return metrics.SharpeRatio > 0
-            ? Strength($"earns {Money(metrics.TotalReturn)} after costs, a Sharpe ratio of {Number(metrics.SharpeRatio)}")
+            ? Strength(
+                $"earns {Money(metrics.TotalReturn)} after costs, a Sharpe ratio of {Number(metrics.SharpeRatio)}"
+            )
             : Weakness(
                 $"loses after costs: {Money(metrics.TotalReturn)}, a Sharpe ratio of {Number(metrics.SharpeRatio)}",
                 "trade less often, or wider barriers, so that the spread weighs less"

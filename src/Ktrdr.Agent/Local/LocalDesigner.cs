@@ -88,14 +88,10 @@ public sealed class LocalDesigner(ResearchOptions options) : IDesigner
         {
             cancellationToken.ThrowIfCancellationRequested();
             var idea = space.Draw(chance);
-            if (recent.Contains(idea.Family) || rehearsal.Write(idea, Words.Name(idea, onHand)) is not { } strategy)
-            {
-                continue;
-            }
-
-            // A market too quiet for an idea's labels leaves it nothing to learn from; another idea may do.
             if (
-                rehearsal.Perform(strategy, idea.ActingShare, cancellationToken) is not { } candidate
+                recent.Contains(idea.Family)
+                || rehearsal.Write(idea, Words.Name(idea, onHand)) is not { } strategy
+                || rehearsal.Perform(strategy, idea.ActingShare, cancellationToken) is not { } candidate
                 || !tried.Add(StrategyHash.Of(candidate.Strategy))
             )
             {

@@ -85,17 +85,26 @@ internal sealed class Rehearsal(MarketWindow market, MarketOnHand onHand, Seed s
     }
 
     /// <summary>Trains a strategy and says how it would fare; its confidence threshold is set on the way.</summary>
+    /// <returns>Null when it cannot be taught here: too few rows, or a training that diverges.</returns>
     /// <param name="strategy">What <see cref="Write"/> wrote.</param>
     /// <param name="actingShare">Share of the validation bars that should act.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
-    /// <returns>Null where the market leaves the strategy too few rows to learn from.</returns>
     public Candidate? Perform(StrategyDocument strategy, double actingShare, CancellationToken cancellationToken)
     {
-        if (Prepare(strategy) is not { } lesson)
+        try
         {
+            return Teach(strategy, actingShare, cancellationToken);
+        }
+        catch (Exception unfit) when (unfit is OperationFailedException or TrainingDivergedException)
+        {
+            // Among many ideas, one that does not suit these bars is passed over. A cycle asked for it would fail.
             return null;
         }
+    }
 
+    private Candidate Teach(StrategyDocument strategy, double actingShare, CancellationToken cancellationToken)
+    {
+        var lesson = Lesson.Prepare(strategy, market, start: null, end: null);
         var outcome = Trainer.Train(
             Network.Initial(lesson.Shape, seed),
             lesson.Training,
@@ -134,18 +143,6 @@ internal sealed class Rehearsal(MarketWindow market, MarketOnHand onHand, Seed s
             }
         );
         return new Candidate(ready, lesson.Report(outcome, market), PerformanceMetrics.Measure(simulation));
-    }
-
-    private Lesson? Prepare(StrategyDocument strategy)
-    {
-        try
-        {
-            return Lesson.Prepare(strategy, market, start: null, end: null);
-        }
-        catch (OperationFailedException)
-        {
-            return null;
-        }
     }
 
     /// <summary>The confidence that some share of the validation bars reaches, to three digits.</summary>

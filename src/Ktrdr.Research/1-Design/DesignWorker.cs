@@ -14,11 +14,7 @@ public sealed class DesignWorker(
 ) : IWorker<DesignOrder, DesignResult>, IPublisher<DesignOrder, DesignResult>
 {
     /// <inheritdoc/>
-    public async Task<DesignResult> RunAsync(
-        DesignOrder order,
-        IWorkContext work,
-        CancellationToken cancellationToken
-    )
+    public async Task<DesignResult> RunAsync(DesignOrder order, IWorkContext work, CancellationToken cancellationToken)
     {
         var designer = designers.First(candidate => candidate.Name == order.Provider);
         var brief = await work.OnceAsync("brief", token => BriefAsync(order, token), cancellationToken);

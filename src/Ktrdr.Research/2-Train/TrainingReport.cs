@@ -13,7 +13,8 @@ public sealed record TrainingReport
     public required double FinalLoss { get; init; }
 
     /// <summary>(initial − final) / initial; 0 when the initial loss is 0, NaN when either is missing.</summary>
-    public double LossDecrease => InitialLoss <= 0 ? 0 : (InitialLoss - FinalLoss) / InitialLoss;
+    /// <remarks>To twelve digits, so that a fall of exactly a bound such as 0.2 is not lost to the last bit.</remarks>
+    public double LossDecrease => InitialLoss <= 0 ? 0 : Math.Round((InitialLoss - FinalLoss) / InitialLoss, 12);
 
     /// <summary>Accuracy on test rows of always answering the training rows' most frequent class.</summary>
     public required double MajorityAccuracy { get; init; }

@@ -32,7 +32,10 @@ public sealed class TrainingWorker(IBarSource bars, IStrategyShelf strategies, I
         var seed = new Seed(strategy.Training.Seed ?? order.Seed);
 
         // Hours of arithmetic do not belong on the thread that keeps the operation's heart beating.
-        var learned = await Task.Run(() => Learn(strategy, market, seed, order, work, cancellationToken), cancellationToken);
+        var learned = await Task.Run(
+            () => Learn(strategy, market, seed, order, work, cancellationToken),
+            cancellationToken
+        );
         var model = new TrainedModel
         {
             StrategyName = order.StrategyName,

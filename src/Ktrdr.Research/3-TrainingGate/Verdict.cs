@@ -19,5 +19,7 @@ public sealed record Verdict(string Gate, IReadOnlyList<Check> Checks)
 
     /// <summary><c>passed</c>, or the reasons joined by <c>; </c>.</summary>
     public string Reason =>
-        Passed ? "passed" : string.Join("; ", Checks.Where(check => !check.Passed).Select(check => check.Reason).Distinct());
+        Passed
+            ? "passed"
+            : string.Join("; ", Checks.Where(check => !check.Passed).Select(check => check.Reason).Distinct());
 }

@@ -22,7 +22,13 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
         cancellationToken.ThrowIfCancellationRequested();
 
         var count = range.End - range.Start;
-        var probabilities = Predictions.Of(new Network(model.Shape, model.Weights), features, model.Features, range.Start, count);
+        var probabilities = Predictions.Of(
+            new Network(model.Shape, model.Weights),
+            features,
+            model.Features,
+            range.Start,
+            count
+        );
         cancellationToken.ThrowIfCancellationRequested();
 
         var costs = order.Costs ?? Costs.For(market.Kind, market.Base.HasSpread);

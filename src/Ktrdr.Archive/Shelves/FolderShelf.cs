@@ -52,7 +52,7 @@ internal sealed class FolderShelf(HomeFolder home, string shelf, IReadOnlyList<s
     public string PathOf(string identity) =>
         identity.Length == 64 && identity.All(char.IsAsciiHexDigitLower)
             ? $"{shelf}/{identity}"
-            : throw new ArchiveDamagedException(shelf, $"what was asked for is not the identity of {what}");
+            : throw new ArchiveDamagedException(shelf, $"what was asked for is not the identity of a {what}");
 
     /// <summary>The identity of a public copy, kept on the shelf again should it be gone there; null when there is none.</summary>
     public async Task<string?> IdentityAtAsync(string path, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal sealed class FolderShelf(HomeFolder home, string shelf, IReadOnlyList<s
         {
             if (there != identity)
             {
-                throw new IOException($"{path} holds {what} already ({there}); what was published never changes.");
+                throw new IOException($"{path} holds another {what} ({there}); what was published never changes.");
             }
 
             return;

@@ -16,12 +16,7 @@ public sealed class BacktestShelf(HomeFolder home) : IResultShelf
     private const string Trades = "trades.csv";
     private const string Decisions = "decisions.csv";
 
-    private readonly FolderShelf _shelf = new(
-        home,
-        "data/shelf/backtests",
-        [Report, Trades, Decisions],
-        "a backtest"
-    );
+    private readonly FolderShelf _shelf = new(home, "data/shelf/backtests", [Report, Trades, Decisions], "backtest");
 
     /// <inheritdoc/>
     public Task<string> PutAsync(BacktestRecord record, CancellationToken cancellationToken) =>
@@ -81,9 +76,7 @@ public sealed class BacktestShelf(HomeFolder home) : IResultShelf
 
     /// <summary>Names joined by a bar; empty when nothing stood in the way.</summary>
     private static string Filters(DecisionFilters filters) =>
-        filters == DecisionFilters.None
-            ? ""
-            : Word(filters).Replace(", ", "|", StringComparison.Ordinal);
+        filters == DecisionFilters.None ? "" : Word(filters).Replace(", ", "|", StringComparison.Ordinal);
 
     private static string Probability(float value) =>
         float.IsNaN(value) ? "" : value.ToString(CultureInfo.InvariantCulture);

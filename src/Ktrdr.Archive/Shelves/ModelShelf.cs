@@ -9,7 +9,7 @@ public sealed class ModelShelf(HomeFolder home) : IModelShelf
 {
     private const string Published = "models";
 
-    private readonly FolderShelf _shelf = new(home, "data/shelf/models", ModelFiles.Names, "a model");
+    private readonly FolderShelf _shelf = new(home, "data/shelf/models", ModelFiles.Names, "model");
 
     /// <inheritdoc/>
     public Task<string> PutAsync(TrainedModel model, CancellationToken cancellationToken) =>

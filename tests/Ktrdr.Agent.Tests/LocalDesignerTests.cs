@@ -1,0 +1,159 @@
+using Ktrdr.Core;
+using Ktrdr.Operations;
+using Ktrdr.Research;
+
+namespace Ktrdr.Agent.Tests;
+
+/// <summary>The built-in designer: seeded, checked, blind to what it may not see.</summary>
+public sealed class LocalDesignerTests
+{
+    private static readonly LocalDesigner s_designer = new(new ResearchOptions());
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Every_design_is_a_strategy_the_one_reader_accepts_without_a_warning(int seed)
+    {
+        var design = await DesignAsync(Sample.Brief(seed));
+
+        var reading = StrategyReader.Read(StrategyWriter.Write(design.Strategy));
+
+        Assert.Empty(reading.Errors);
+        Assert.Empty(reading.Warnings);
+        Assert.Equal(StrategyHash.Of(design.Strategy), StrategyHash.Of(reading.Document!));
+    }
+
+    [Fact]
+    public async Task The_same_brief_gives_the_same_design_and_another_seed_another_one()
+    {
+        var first = await DesignAsync(Sample.Brief(1));
+        var again = await DesignAsync(Sample.Brief(1));
+        var other = await DesignAsync(Sample.Brief(2));
+
+        Assert.Equal(StrategyHash.Of(first.Strategy), StrategyHash.Of(again.Strategy));
+        Assert.Equal(first.Strategy.Description, again.Strategy.Description);
+        Assert.NotEqual(StrategyHash.Of(first.Strategy), StrategyHash.Of(other.Strategy));
+    }
+
+    [Fact]
+    public async Task No_more_than_twenty_candidates_are_scored_by_trading_and_they_are_counted()
+    {
+        var design = await DesignAsync(Sample.Brief(1));
+
+        Assert.InRange(design.Candidates, 1, 20);
+        Assert.Contains($"Best of {design.Candidates} ideas", design.Strategy.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_strategy_that_was_tried_is_not_handed_in_again()
+    {
+        var first = await DesignAsync(Sample.Brief(1));
+        var hash = StrategyHash.Of(first.Strategy);
+
+        // Only the hash is known of it, so the same family may come back, but not the same strategy.
+        var next = await DesignAsync(Sample.Brief(1, Earlier(hash, ["another"])));
+
+        Assert.NotEqual(hash, StrategyHash.Of(next.Strategy));
+    }
+
+    [Fact]
+    public async Task The_families_of_the_last_strategies_are_passed_over()
+    {
+        var first = await DesignAsync(Sample.Brief(1));
+        var family = Family(first.Strategy);
+
+        var next = await DesignAsync(Sample.Brief(1, Earlier("another", family)));
+
+        Assert.NotEqual(family, Family(next.Strategy));
+    }
+
+    [Fact]
+    public async Task What_it_trained_while_searching_is_what_the_cycle_will_train()
+    {
+        var design = await DesignAsync(Sample.Brief(1));
+
+        var lesson = Lesson.Prepare(design.Strategy, Sample.Learning, start: null, end: null);
+        var seed = new Seed(1);
+        var outcome = Trainer.Train(
+            Network.Initial(lesson.Shape, seed),
+            lesson.Training,
+            lesson.Validation,
+            TrainingPlan.From(design.Strategy.Training, design.Strategy.Model),
+            seed,
+            _ => { },
+            CancellationToken.None
+        );
+        var verdict = TrainingGate.Judge(lesson.Report(outcome, Sample.Learning), new TrainingGateLimits());
+
+        // On this market most ideas pass the first gate, and the search prefers those that do.
+        Assert.True(verdict.Passed, verdict.Reason);
+    }
+
+    [Fact]
+    public async Task The_dataset_is_chosen_by_the_seed_and_named_when_there_are_several()
+    {
+        var brief = Sample.Brief(1) with { Markets = [Sample.OnHand, Sample.OnHand with { Symbol = "OTHER" }] };
+        var desk = new DeskWith(Sample.Learning);
+
+        var design = await s_designer.DesignAsync(brief, desk, CancellationToken.None);
+
+        Assert.Single(desk.Asked);
+        Assert.Contains("was chosen among 2 datasets", design.Strategy.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_dataset_it_says_how_to_get_one()
+    {
+        var fault = await Assert.ThrowsAsync<OperationFailedException>(() =>
+            DesignAsync(Sample.Brief(1) with { Markets = [] })
+        );
+
+        Assert.Equal("design_failed", fault.Error.Code);
+        Assert.Contains("ktrdr data import", fault.Error.Next, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bars_that_never_move_are_refused_with_a_reason()
+    {
+        var count = 3_000;
+        var flat = new Bars(
+            Timeframe.H1,
+            [.. Enumerable.Range(0, count).Select(hour => 1_262_563_200L + (hour * 3_600L))],
+            Flat(),
+            Flat(),
+            Flat(),
+            Flat(),
+            new double[count],
+            [.. Enumerable.Repeat(0.0001, count)]
+        );
+
+        var fault = await Assert.ThrowsAsync<OperationFailedException>(() =>
+            s_designer.DesignAsync(Sample.Brief(1), new DeskWith(Sample.Window(flat)), CancellationToken.None)
+        );
+
+        Assert.Contains("could be tried", fault.Error.Message, StringComparison.Ordinal);
+
+        double[] Flat() => [.. Enumerable.Repeat(1.25, count)];
+    }
+
+    [Fact]
+    public async Task Cancellation_stops_the_search()
+    {
+        using var source = new CancellationTokenSource();
+        await source.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            s_designer.DesignAsync(Sample.Brief(1), new DeskWith(Sample.Learning), source.Token)
+        );
+    }
+
+    private static Task<Design> DesignAsync(DesignBrief brief) =>
+        s_designer.DesignAsync(brief, new DeskWith(Sample.Learning), CancellationToken.None);
+
+    private static string[] Family(StrategyDocument strategy) =>
+        [.. strategy.Indicators.Select(indicator => indicator.Definition.Type).Order(StringComparer.Ordinal)];
+
+    private static EarlierStrategy Earlier(string hash, IReadOnlyList<string> indicators) =>
+        new("earlier", hash, SampleMarket.Symbol, "1h", indicators, "completed", "mediocre", 0.3);
+}
