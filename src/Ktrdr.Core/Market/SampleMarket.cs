@@ -17,7 +17,7 @@ public static class SampleMarket
 
     /// <summary>How much of the overextension the market takes back in an hour; 0 plants nothing.</summary>
     /// <remarks>Chosen so that a simple oscillator strategy with barrier exits earns a net Sharpe ratio of about 1.</remarks>
-    public const double PullStrength = 0.08;
+    public const double PullStrength = 0.12;
 
     /// <summary>How many hourly volatilities from its short average the price may be before it is pulled back.</summary>
     public const double Threshold = 1.5;
