@@ -50,6 +50,7 @@ public sealed class SeedScriptTests
         var command = new ProcessStartInfo("bash", ["verify.sh"])
         {
             WorkingDirectory = surroundings.Folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

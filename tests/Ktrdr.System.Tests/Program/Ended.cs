@@ -41,10 +41,13 @@ internal sealed record Ended(int ExitCode, string Output, string Errors)
             await process.WaitForExitAsync(patience.Token);
             return new Ended(process.ExitCode, output, await errors);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException stuck)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"'{string.Join(' ', command.ArgumentList)}' had not ended after {Patience}.");
+            throw new TimeoutException(
+                $"'{string.Join(' ', command.ArgumentList)}' had not ended after {Patience}.",
+                stuck
+            );
         }
     }
 }

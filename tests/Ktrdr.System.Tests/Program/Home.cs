@@ -68,6 +68,7 @@ internal sealed class Home(params (string Key, string Value)[] settings) : IDisp
         var command = new ProcessStartInfo(Dotnet())
         {
             WorkingDirectory = Folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
