@@ -68,7 +68,9 @@ internal static class JsonBody
                 null,
                 ProblemResult.Invalid(
                     "malformed_json",
-                    $"The body is not JSON, at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.",
+                    malformed.LineNumber is { } line
+                        ? $"The body is not JSON, at line {line + 1}, byte {malformed.BytePositionInLine + 1}."
+                        : "The body has a key twice.",
                     "Correct the JSON there."
                 )
             );
