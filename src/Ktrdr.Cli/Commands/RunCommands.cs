@@ -119,12 +119,12 @@ internal static class RunCommands
             call.Answer(
                 started,
                 ClientJson.Default.StartResponse,
-                answer => [$"{Words.Plain(answer.Message)} Operation ID: {Words.Plain(answer.OperationId)}"]
+                answer => [Words.Plain(answer.Message)]
             );
             return Exit.Done;
         }
 
-        call.Say($"{Words.Plain(started.Message)} Operation ID: {Words.Plain(started.OperationId)}");
+        call.Say(Words.Plain(started.Message));
         return await Following.ToTheEndAsync(connection, started.OperationId, call, cancellationToken);
     }
 }
