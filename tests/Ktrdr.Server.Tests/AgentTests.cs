@@ -92,7 +92,6 @@ public sealed class AgentTests
     [InlineData("""{"seed": "one"}""", 400, "invalid_value", "seed")]
     [InlineData("""{"seed": 1, "seed": 2}""", 400, "duplicate_key", "seed")]
     [InlineData("""{"seed": }""", 400, "malformed_json", "line 1, byte 10")]
-    [InlineData("""{"seed": 1, "seed": 2}""", 400, "malformed_json", "a key twice")]
     [InlineData("[]", 400, "invalid_value", "array")]
     public async Task A_request_that_makes_no_sense_is_told_what_is_wrong(
         string json,

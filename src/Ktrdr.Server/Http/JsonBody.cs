@@ -68,9 +68,7 @@ internal static class JsonBody
                 null,
                 ProblemResult.Invalid(
                     "malformed_json",
-                    malformed.LineNumber is { } line
-                        ? $"The body is not JSON, at line {line + 1}, byte {malformed.BytePositionInLine + 1}."
-                        : "The body has a key twice.",
+                    $"The body is not JSON, at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.",
                     "Correct the JSON there."
                 )
             );

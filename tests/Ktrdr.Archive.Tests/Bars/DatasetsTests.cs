@@ -36,7 +36,10 @@ public sealed class DatasetsTests : IDisposable
         var rows = Enumerable.Range(0, 100).Select(hour => $"{Start + (hour * 3_600L)},1.1,1.2,1.0,1.15,5,{spread}");
         var report = await ImportAsync($"time,open,high,low,close,volume,spread\n{string.Join('\n', rows)}\n");
 
-        Assert.Equal(new Costs(UsesDataSpread: false, Spread: 0.0001, Commission: 0, Slippage: 0), report.Dataset.Costs);
+        Assert.Equal(
+            new Costs(UsesDataSpread: false, Spread: 0.0001, Commission: 0, Slippage: 0),
+            report.Dataset.Costs
+        );
     }
 
     [Fact]

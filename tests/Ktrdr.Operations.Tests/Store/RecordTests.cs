@@ -295,7 +295,10 @@ public sealed class RecordTests : IDisposable
         var rubbish = "certainly no database"u8.ToArray();
         File.WriteAllBytes(_home.Database, rubbish);
 
-        Assert.Contains(_home.Database, Assert.Throws<DatabaseDamagedException>(() => Database.Open(_home.Database, [])).Message);
+        Assert.Contains(
+            _home.Database,
+            Assert.Throws<DatabaseDamagedException>(() => Database.Open(_home.Database, [])).Message
+        );
         using var reader = Database.OpenToRead(_home.Database);
         Assert.Throws<DatabaseDamagedException>(() => reader.Read<DbConnection?>(connection => connection, null));
         Assert.Equal(rubbish, File.ReadAllBytes(_home.Database));
