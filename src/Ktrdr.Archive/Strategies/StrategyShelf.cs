@@ -142,6 +142,12 @@ public sealed class StrategyShelf(HomeFolder home) : IStrategyShelf
     {
         try
         {
+            // A pipe or a device has no length either, and opening one may never return.
+            if (new FileInfo(path).Length == 0)
+            {
+                return [];
+            }
+
             await using var stream = File.OpenRead(path);
             var buffer = new byte[StrategyYaml.MaximumBytes + 1];
             var read = await stream.ReadAtLeastAsync(

@@ -59,6 +59,8 @@ public static class ServerHost
             var app = builder.Build();
             // The container lets go of what it handed out: from here on the hold ends with the server.
             app.Services.GetRequiredService<HomeLock>();
+            // A database that cannot be used is said now, before a half-started host stands in the way of saying it.
+            app.Services.GetRequiredService<IOperations>();
             MapEverything(app);
             return app;
         }
