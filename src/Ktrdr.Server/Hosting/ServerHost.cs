@@ -43,6 +43,7 @@ public static class ServerHost
             ?? throw new HomeHeldException(home.Root, HomeLock.Read(home.Root));
         try
         {
+            home.Prepare();
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = home.Root });
             builder.Configuration.AddEnvironmentVariables();
             configure?.Invoke(builder);

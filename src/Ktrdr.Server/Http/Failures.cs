@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Ktrdr.Archive;
+using Ktrdr.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,7 @@ internal static class Failures
                 ExceptionHandler = AnswerExceptionAsync,
                 // A request that is wrong is the sender's affair, not the log's.
                 SuppressDiagnosticsCallback = context =>
-                    context.Exception is BadHttpRequestException or OutsideHomeException,
+                    context.Exception is BadHttpRequestException or OutsideHomeException or OperationFailedException,
             }
         );
         app.UseStatusCodePages(context => OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
@@ -41,6 +42,12 @@ internal static class Failures
                 "invalid_path",
                 outside.Message,
                 "A model's folder is written as models/NAME/1h_v1."
+            ),
+            OperationFailedException foreseen => ProblemResult.Of(
+                HttpStatusCode.UnprocessableEntity,
+                foreseen.Error.Code,
+                foreseen.Error.Message,
+                foreseen.Error.Next ?? "See what is on hand and ask again."
             ),
             // The trace id leads to the log, which has the rest; a stranger is told no internals.
             _ => ProblemResult.Of(
