@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -12,10 +10,7 @@ namespace Ktrdr.Client;
 /// <param name="http">Carries the server's address as its base address, and no overall time-out: streams stay open.</param>
 public sealed class KtrdrClient(HttpClient http) : IKtrdrClient, IDisposable
 {
-    private const string Api = "api/v1/";
-
-    private static readonly TimeSpan BetweenReconnects = TimeSpan.FromMilliseconds(250);
-    private const int MostReconnects = 20;
+    internal const string Api = "api/v1/";
 
     /// <summary>Talks to the server at an address.</summary>
     public KtrdrClient(Uri server)
@@ -94,50 +89,11 @@ public sealed class KtrdrClient(HttpClient http) : IKtrdrClient, IDisposable
         DeleteAsync(Api + "operations/" + Segment(operationId), cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<EventView> WatchAsync(
+    public IAsyncEnumerable<EventView> WatchAsync(
         string operationId,
         long after,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        var ended = false;
-        for (var failures = 0; ; failures++)
-        {
-            var seen = 0;
-            Exception? broken;
-            await using (var stream = OpenEvents(operationId, after, cancellationToken))
-            {
-                while (true)
-                {
-                    (var line, broken) = await NextAsync(stream);
-                    if (line is null)
-                    {
-                        break;
-                    }
-
-                    (after, failures, seen) = (line.Number, 0, seen + 1);
-                    ended |= line.IsTerminal;
-                    yield return line;
-                }
-            }
-
-            if (broken is null)
-            {
-                // An orderly end after the last line, or without a word because what was asked for lies behind it.
-                // Any other orderly end is a server that was stopped and may come back.
-                if (ended || (seen == 0 && (await GetOperationAsync(operationId, cancellationToken)).IsTerminal))
-                {
-                    yield break;
-                }
-            }
-            else if (failures >= MostReconnects || (after == 0 && seen == 0))
-            {
-                throw new KtrdrUnreachableException(Server, broken);
-            }
-
-            await Task.Delay(BetweenReconnects, cancellationToken);
-        }
-    }
+        CancellationToken cancellationToken
+    ) => new EventStream(this, http, operationId).ReadAsync(after, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<OperationView> WaitAsync(string operationId, CancellationToken cancellationToken)
@@ -317,57 +273,7 @@ public sealed class KtrdrClient(HttpClient http) : IKtrdrClient, IDisposable
         }
     }
 
-    private async IAsyncEnumerable<EventView> ReadEventsAsync(
-        string operationId,
-        long after,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get,
-            Api + "operations/" + Segment(operationId) + "/events"
-        );
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
-        if (after > 0)
-        {
-            request.Headers.Add("Last-Event-ID", after.ToString());
-        }
-
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        await ThrowIfRefusedAsync(response, cancellationToken);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var parser = SseParser.Create(
-            body,
-            (_, bytes) =>
-                JsonSerializer.Deserialize(bytes, ClientJson.Default.EventView)
-                ?? throw new IOException("an empty event")
-        );
-        await foreach (var item in parser.EnumerateAsync(cancellationToken))
-        {
-            yield return item.Data;
-        }
-    }
-
-    private IAsyncEnumerator<EventView> OpenEvents(
-        string operationId,
-        long after,
-        CancellationToken cancellationToken
-    ) => ReadEventsAsync(operationId, after, cancellationToken).GetAsyncEnumerator(cancellationToken);
-
-    /// <summary>The next line, or what broke the stream; neither at an orderly end.</summary>
-    private static async Task<(EventView? Line, Exception? Broken)> NextAsync(IAsyncEnumerator<EventView> stream)
-    {
-        try
-        {
-            return (await stream.MoveNextAsync() ? stream.Current : null, null);
-        }
-        catch (Exception broken) when (broken is HttpRequestException or IOException)
-        {
-            return (null, broken);
-        }
-    }
-
-    private static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    internal static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.IsSuccessStatusCode)
         {

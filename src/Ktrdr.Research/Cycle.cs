@@ -44,7 +44,7 @@ public sealed class Cycle(
         var trained = await GateAsync(
             TrainingGate.Judge(training.Report, trainingLimits),
             "Training gate failed",
-            "Design another strategy; operations show lists every check."
+            "Design another strategy; 'ktrdr operations show' lists every check."
         );
 
         var backtest = await PhaseAsync<BacktestOrder, BacktestResult>(
@@ -74,7 +74,7 @@ public sealed class Cycle(
         var tested = await GateAsync(
             BacktestGate.Judge(backtest.Report, backtestLimits),
             "Backtest gate failed",
-            "Design another strategy; operations show lists every check."
+            "Design another strategy; 'ktrdr operations show' lists every check."
         );
 
         var assessment = await PhaseAsync<AssessmentOrder, AssessmentResult>(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ktrdr.Core;
 using Ktrdr.Operations;
 
@@ -36,7 +35,7 @@ internal readonly record struct DateRange(int Start, int End)
             : throw new OperationFailedException(
                 new OperationError(
                     "empty_date_range",
-                    $"{market.Symbol} {market.BaseTimeframe} has no bar from {first ?? last:yyyy-MM-dd} to {last ?? first:yyyy-MM-dd}.",
+                    $"{market.Symbol} {market.BaseTimeframe} has no bar from {Named(first, "the start")} to {Named(last, "the end")} within the {market.Window.ToString().ToLowerInvariant()} window.",
                     "Name days between the borders that 'ktrdr data show' prints."
                 )
             );
@@ -52,18 +51,11 @@ internal readonly record struct DateRange(int Start, int End)
             );
     }
 
+    private static string Named(DateOnly? day, string otherwise) =>
+        day is { } named ? $"{named:yyyy-MM-dd}" : otherwise;
+
     private static long Seconds(DateOnly day) =>
         new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeSeconds();
 
     private static long Day(long seconds) => Timeframe.D1.StartOf(seconds);
-}
-
-/// <summary>Times as documents write them.</summary>
-internal static class Iso
-{
-    /// <summary>Seconds since 1970-01-01 UTC as <c>2010-01-04T09:00:00Z</c>.</summary>
-    public static string Of(long unixSeconds) =>
-        DateTimeOffset
-            .FromUnixTimeSeconds(unixSeconds)
-            .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,8 @@ public sealed class ResearchDesk(
 
     private const int LongestBrief = 4_000;
 
+    private readonly Markets _markets = new(bars);
+
     /// <inheritdoc/>
     public async Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken)
     {
@@ -128,7 +130,7 @@ public sealed class ResearchDesk(
             return new StartOutcome.Refused(refusal!);
         }
 
-        if (await MissingDataAsync(document, cancellationToken) is { } missing)
+        if (await _markets.MissingAsync(document, cancellationToken) is { } missing)
         {
             return new StartOutcome.Refused(missing);
         }
@@ -166,7 +168,7 @@ public sealed class ResearchDesk(
             return Refuse("invalid_request", $"A capital of {money} cannot trade.", "Name an amount above 0.");
         }
 
-        if (await MissingDataAsync(document, cancellationToken) is { } missing)
+        if (await _markets.MissingAsync(document, cancellationToken) is { } missing)
         {
             return new StartOutcome.Refused(missing);
         }
@@ -295,65 +297,17 @@ public sealed class ResearchDesk(
             );
     }
 
-    /// <summary>Which dataset the cycle is about: the one that was named, the strategy's, the only one, or the sample.</summary>
     private async Task<MarketChoice> MarketAsync(TriggerRequest request, CancellationToken cancellationToken)
     {
-        var symbol = request.Symbol?.ToUpperInvariant();
-        var timeframe = request.Timeframe?.ToLowerInvariant();
-        if (timeframe is not null && !Timeframe.TryParse(timeframe, out _))
+        if (request.Strategy is not { } name)
         {
-            return new MarketChoice(
-                new Refusal(
-                    "invalid_request",
-                    $"'{request.Timeframe}' is not a timeframe.",
-                    $"Use one of {string.Join(", ", Timeframe.All)}."
-                )
-            );
+            return await _markets.ChooseAsync(request, cancellationToken);
         }
 
-        if (request.Strategy is { } name)
-        {
-            var (document, refusal) = await OpenAsync(name, cancellationToken);
-            if (document is null)
-            {
-                return new MarketChoice(refusal!);
-            }
-
-            if (
-                (symbol is not null && symbol != document.Data.Symbol)
-                || (timeframe is not null && timeframe != document.Data.BaseTimeframe.Name)
-            )
-            {
-                return new MarketChoice(
-                    new Refusal(
-                        "invalid_request",
-                        $"Strategy '{name}' is for {document.Data.Symbol} {document.Data.BaseTimeframe}, not {symbol ?? document.Data.Symbol} {timeframe ?? document.Data.BaseTimeframe.Name}.",
-                        "Leave symbol and timeframe out: the strategy names its own."
-                    )
-                );
-            }
-
-            return await MissingDataAsync(document, cancellationToken) is { } missing
-                ? new MarketChoice(missing)
-                : new MarketChoice(document.Data.Symbol, document.Data.BaseTimeframe.Name);
-        }
-
-        var datasets = await bars.ListAsync(cancellationToken);
-        if (datasets.Count == 0 && symbol is null)
-        {
-            datasets = [await bars.EnsureSampleAsync(cancellationToken)];
-        }
-
-        var matching = datasets
-            .Where(dataset => symbol is null || dataset.Symbol == symbol)
-            .Where(dataset => timeframe is null || dataset.Timeframe.Name == timeframe)
-            .ToList();
-        return matching.Count switch
-        {
-            0 => new MarketChoice(Unknown(symbol, timeframe, datasets)),
-            1 => new MarketChoice(matching[0].Symbol, matching[0].Timeframe.Name),
-            _ => new MarketChoice(symbol, timeframe),
-        };
+        var (document, refusal) = await OpenAsync(name, cancellationToken);
+        return document is null
+            ? new MarketChoice(refusal!)
+            : await _markets.OfStrategyAsync(document, request, cancellationToken);
     }
 
     private async Task<(StrategyDocument? Document, Refusal? Refusal)> OpenAsync(
@@ -369,46 +323,14 @@ public sealed class ResearchDesk(
         {
             return (
                 null,
-                new Refusal("invalid_strategy", refused.Message, "See it whole with: ktrdr strategies validate")
+                new Refusal(
+                    "invalid_strategy",
+                    refused.Message,
+                    "See what there is with 'ktrdr strategies list', and check one with 'ktrdr strategies validate NAME'."
+                )
             );
         }
     }
-
-    private async Task<Refusal?> MissingDataAsync(StrategyDocument strategy, CancellationToken cancellationToken)
-    {
-        var datasets = await bars.ListAsync(cancellationToken);
-        var symbol = strategy.Data.Symbol;
-        if (
-            datasets.Any(dataset =>
-                dataset.Symbol == symbol && dataset.Timeframe.CompareTo(strategy.Data.BaseTimeframe) <= 0
-            )
-        )
-        {
-            return null;
-        }
-
-        if (datasets.Count > 0 || symbol != SampleSymbol)
-        {
-            return Unknown(symbol, strategy.Data.BaseTimeframe.Name, datasets);
-        }
-
-        await bars.EnsureSampleAsync(cancellationToken);
-        return null;
-    }
-
-    private const string SampleSymbol = "SAMPLE";
-
-    private static Refusal Unknown(string? symbol, string? timeframe, IReadOnlyList<DatasetSummary> datasets) =>
-        new(
-            "unknown_dataset",
-            $"There are no bars of {symbol ?? "any symbol"}{(timeframe is null ? "" : $" at {timeframe}")}. On hand: "
-                + (
-                    datasets.Count == 0
-                        ? "nothing."
-                        : string.Join(", ", datasets.Select(dataset => $"{dataset.Symbol} {dataset.Timeframe}")) + "."
-                ),
-            "Import them: ktrdr data import FILE --symbol S --timeframe T"
-        );
 
     private static StartOutcome.Refused AlreadyActive(Operation live) =>
         new(
@@ -422,14 +344,4 @@ public sealed class ResearchDesk(
 
     private static StartOutcome.Refused Refuse(string code, string message, string next) =>
         new(new Refusal(code, message, next));
-
-    /// <summary>A market, or why there is none. Symbol and timeframe are null where the designer is to choose.</summary>
-    private sealed record MarketChoice(string? Symbol, string? Timeframe, Refusal? Refusal)
-    {
-        public MarketChoice(string? symbol, string? timeframe)
-            : this(symbol, timeframe, null) { }
-
-        public MarketChoice(Refusal refusal)
-            : this(null, null, refusal) { }
-    }
 }

@@ -138,6 +138,14 @@ public sealed class LocalDesignerTests
     }
 
     [Fact]
+    public void The_manual_tells_how_many_ideas_are_scored() =>
+        Assert.Contains(
+            $"It scores at most {LocalDesigner.MostCandidates} ideas",
+            File.ReadAllText(Path.Combine(Shared.Repository, "docs", "cycle.md")),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
     public async Task Cancellation_stops_the_search()
     {
         using var source = new CancellationTokenSource();

@@ -99,6 +99,44 @@ public sealed class StoryTests
     }
 
     [Theory]
+    [InlineData("synthetic", "SYNTHETIC")]
+    [InlineData("stub", "STUB")]
+    public void A_piece_of_work_looked_at_alone_says_it_too(string fact, string mark)
+    {
+        var result = new JsonObject { ["report"] = new JsonObject { [fact] = true } };
+        var alone = Training("completed", 100, 50) with { ResultSummary = JsonSerializer.SerializeToElement(result) };
+
+        Assert.Null(new Snapshot(Training("completed", 100, 50), []).Caveat);
+        Assert.StartsWith(mark, new Snapshot(alone, []).Caveat);
+    }
+
+    [Fact]
+    public void The_first_line_of_the_live_tree_fits_a_terminal_of_80_columns()
+    {
+        var now = Cycle(Training("running", 40, 2000)).Root with
+        {
+            OperationId = "op_agent_research_20260101_120000_1a2b3c4d",
+        };
+        now.Metadata["strategy_name"] = "distancefromma10_williamsr10_roc48_sample_1h";
+        var drawn = new StringWriter();
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(drawn),
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+            }
+        );
+        console.Profile.Width = 80;
+
+        console.Write(LiveTree.Draw(new Snapshot(now, [])));
+
+        var lines = drawn.ToString().Split('\n');
+        Assert.EndsWith("0 %", lines[0].TrimEnd());
+        Assert.Equal("distancefromma10_williamsr10_roc48_sample_1h", lines[1].Trim());
+    }
+
+    [Theory]
     [InlineData("completed", null, 0)]
     [InlineData("cancelled", "cancelled_by_user", 3)]
     [InlineData("failed", "crashed", 5)]

@@ -36,6 +36,7 @@ public sealed class OperationTests
     [InlineData("limit=1001", "invalid_value")]
     [InlineData("offset=-1", "invalid_value")]
     [InlineData("limit=1&limit=2", "invalid_value")]
+    [InlineData("type=training&operation_type=backtesting", "invalid_value")]
     public async Task A_query_that_would_be_ignored_is_refused(string query, string code)
     {
         await using var server = await RunningServer.StartAsync();

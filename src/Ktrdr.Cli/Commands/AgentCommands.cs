@@ -34,7 +34,7 @@ internal static class AgentCommands
         };
         var brief = new Option<string?>("--brief")
         {
-            Description = "A wish for the design, in plain words.",
+            Description = "A wish for the design, in plain words; recorded, but the built-in designer cannot read it.",
             HelpName = "TEXT",
         };
         var seed = Shell.Whole("--seed", "The seed that decides the cycle; drawn and recorded when left out.", 0);

@@ -100,7 +100,11 @@ internal static class OperationCommands
             {
                 await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
                 var operation = await connection.Client.GetOperationAsync(call.Value(id), cancellationToken);
-                call.Answer(Wrapped(operation), ClientJson.Default.OneOperationView, answer => Sentences(answer.Data));
+                call.Answer(
+                    Wrapped(operation),
+                    ClientJson.Default.OneOperationView,
+                    answer => Columns.Facts(Facts(new Snapshot(answer.Data, [])))
+                );
                 return Exit.Done;
             },
             "ktrdr operations status op_training_20260101_120000_1a2b3c4d"
@@ -132,8 +136,11 @@ internal static class OperationCommands
         );
     }
 
-    private static IEnumerable<string> Sentences(OperationView operation) =>
-        Columns.Facts(
+    private static (string Name, string? Value)[] Facts(Snapshot now)
+    {
+        var operation = now.Root;
+        return
+        [
             ("Operation", operation.OperationId),
             ("Type", operation.OperationType),
             ("Status", operation.Status.ToUpperInvariant()),
@@ -149,13 +156,18 @@ internal static class OperationCommands
             ("Created", Words.Moment(operation.CreatedAt)),
             ("Started", Words.Moment(operation.StartedAt)),
             ("Ended", Words.Moment(operation.CompletedAt)),
-            ("Took", operation.DurationSeconds is { } seconds ? Words.Duration(seconds) : null)
-        );
+            ("Took", operation.DurationSeconds is { } seconds ? Words.Duration(seconds) : null),
+            ("Note", now.Caveat),
+        ];
+    }
 
     private static IEnumerable<string> Everything(Snapshot now)
     {
-        IEnumerable<string> lines = Sentences(now.Root);
-        lines = lines.Concat(Columns.Facts(("Attempt", now.Root.Attempt.ToString()), ("Trace", now.Root.TraceId)));
+        var lines = Columns.Facts([
+            .. Facts(now),
+            ("Attempt", now.Root.Attempt.ToString()),
+            ("Trace", now.Root.TraceId),
+        ]);
         foreach (
             var gate in new[]
             {

@@ -82,7 +82,7 @@ internal static class LiveTree
     {
         var root = now.Root;
         var name = Words.TextIn(root.Metadata, "strategy_name");
-        return $"[bold]{Safe(root.OperationId)}[/]  {Bar(root.Progress.Percentage)}  "
+        return $"[bold]{Safe(root.OperationId)}[/]  {Bar(root.Progress.Percentage)}\n" // id and bar fill a terminal of 80 columns
             + Safe(root.IsTerminal ? root.Status.ToUpperInvariant() : root.Progress.CurrentStep)
             + (name is null ? "" : $"  [bold]{Safe(name)}[/]")
             + (now.Synthetic ? "  [yellow]SYNTHETIC[/]" : "")

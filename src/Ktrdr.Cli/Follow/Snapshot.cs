@@ -14,10 +14,17 @@ internal sealed record Snapshot(OperationView Root, IReadOnlyList<OperationView>
     public IReadOnlyList<OperationView> Work => IsCycle ? Children : [Root];
 
     /// <summary>Whether the market is the program's own sample.</summary>
-    public bool Synthetic => Words.FlagIn(Root.Metadata, "synthetic");
+    public bool Synthetic => Says("synthetic");
 
     /// <summary>Whether the figures are the seeds' stub.</summary>
-    public bool Stub => Words.FlagIn(Root.Metadata, "stub");
+    public bool Stub => Says("stub");
+
+    /// <summary>What nobody may miss about the figures, or null where they are of a real market.</summary>
+    public string? Caveat =>
+        Stub ? "STUB: every figure here was made up by the scripted stand-in; nothing was designed, trained or traded."
+        : Synthetic
+            ? "SYNTHETIC: the bars were made up by this program (its sample market); the figures say nothing about a real one."
+        : null;
 
     /// <summary>What the gate after a piece of work said, or null while it has not spoken.</summary>
     public Gate? GateAfter(OperationView work) =>
@@ -45,9 +52,7 @@ internal sealed record Snapshot(OperationView Root, IReadOnlyList<OperationView>
             return Words.Plain(work.ErrorMessage ?? work.Status);
         }
 
-        var result = work.ResultSummary is { ValueKind: JsonValueKind.Object } summary
-            ? JsonObject.Create(summary)
-            : null;
+        var result = ResultOf(work);
         return work.OperationType switch
         {
             "agent_design" => Words.TextIn(result, "strategy_name") ?? "",
@@ -62,6 +67,10 @@ internal sealed record Snapshot(OperationView Root, IReadOnlyList<OperationView>
         };
     }
 
+    /// <summary>The result of a piece of work, or null while it has none.</summary>
+    public static JsonObject? ResultOf(OperationView work) =>
+        work.ResultSummary is { ValueKind: JsonValueKind.Object } result ? JsonObject.Create(result) : null;
+
     /// <summary>How far a piece of work has come, in words: epoch and losses of a training, else its step.</summary>
     public static string Standing(OperationView work)
     {
@@ -75,4 +84,9 @@ internal sealed record Snapshot(OperationView Root, IReadOnlyList<OperationView>
             + $"loss {Words.Number(Words.NumberIn(context, "loss"))}  "
             + $"validation {Words.Number(Words.NumberIn(context, "validation_loss"))}";
     }
+
+    // A cycle says it itself; a training or backtest looked at alone says it in its report.
+    private bool Says(string flag) =>
+        Words.FlagIn(Root.Metadata, flag)
+        || Work.Any(work => ResultOf(work)?["report"] is JsonObject report && Words.FlagIn(report, flag));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ktrdr.Client;
 
@@ -18,11 +17,9 @@ internal static class Summary
         var performance = (backtest?["report"] as JsonObject)?["metrics"] as JsonObject;
 
         yield return "";
-        if (end.Synthetic || end.Stub)
+        if (end.Caveat is { } caveat)
         {
-            yield return end.Stub
-                ? "STUB: every figure below was made up by the scripted stand-in; nothing was designed, trained or traded."
-                : "SYNTHETIC: the bars were made up by this program (its sample market); the figures say nothing about a real one.";
+            yield return caveat;
         }
 
         var lines = Columns.Facts(
@@ -67,10 +64,7 @@ internal static class Summary
     }
 
     private static JsonObject? ResultOf(Snapshot end, string type) =>
-        end.Work.LastOrDefault(work => work.OperationType == type)?.ResultSummary
-            is { ValueKind: JsonValueKind.Object } result
-            ? JsonObject.Create(result)
-            : null;
+        end.Work.LastOrDefault(work => work.OperationType == type) is { } work ? Snapshot.ResultOf(work) : null;
 
     private static string? Strategy(JsonObject facts) =>
         Words.TextIn(facts, "strategy_name") is { } name

@@ -57,6 +57,15 @@ internal static class OperationEndpoints
         CancellationToken cancellationToken
     )
     {
+        if (type is not null && operationType is not null)
+        {
+            return ProblemResult.Invalid(
+                "invalid_value",
+                "The query has type and operation_type, which are two names of one key.",
+                "Give one of them."
+            );
+        }
+
         var (query, problem) = OperationQueries.Read(type ?? operationType, status, limit, offset);
         if (query is null)
         {

@@ -36,7 +36,10 @@ public sealed class ImportTests : IDisposable
         Assert.Equal((InstrumentKind.Forex, "data/EURUSD_1h.csv"), (dataset.Kind, dataset.Path));
         Assert.Equal("the spread in the data, no commission", dataset.CostsInWords);
         Assert.Equal(74_439, dataset.Windows.Sum(window => window.Bars));
-        Assert.Equal(Iso.Moment(Timeframe.H1.StartOf(Unix(2007, 1, 1, 21))), dataset.Windows[0].From);
+        Assert.Equal(
+            DateTimeOffset.FromUnixTimeSeconds(Timeframe.H1.StartOf(Unix(2007, 1, 1, 21))),
+            dataset.Windows[0].From
+        );
         Assert.All(dataset.Windows.Zip(dataset.Windows.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
 
         // Twelve years have 626 weekends; those beside a holiday may be counted as a closure.
