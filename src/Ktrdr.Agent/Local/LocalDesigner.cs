@@ -29,9 +29,10 @@ public sealed class LocalDesigner(ResearchOptions options) : IDesigner
         var timeframe = Timeframe.Parse(onHand.Timeframe);
         var market = await desk.LearningBarsAsync(onHand.Symbol, timeframe, [timeframe], cancellationToken);
         var candidates = await Task.Run(
-            () => Search(brief, onHand, market, seed, desk.Work, cancellationToken),
-            cancellationToken
-        );
+                () => Search(brief, onHand, market, seed, desk.Work, cancellationToken),
+                cancellationToken
+            )
+            .WaitAsync(cancellationToken);
 
         // The stable sort keeps the first drawn among equals, so the seed alone decides.
         var best = candidates

@@ -34,7 +34,9 @@ public sealed class Datasets(HomeFolder home) : IBarSource
         IReadOnlyList<Timeframe> timeframes,
         Window window,
         CancellationToken cancellationToken
-    ) => Task.Run(() => Read(CheckedSymbol(symbol), baseTimeframe, timeframes, window), cancellationToken);
+    ) =>
+        Task.Run(() => Read(CheckedSymbol(symbol), baseTimeframe, timeframes, window), cancellationToken)
+            .WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<DatasetSummary> EnsureSampleAsync(CancellationToken cancellationToken)

@@ -31,11 +31,12 @@ public sealed class TrainingWorker(IBarSource bars, IStrategyShelf strategies, I
         );
         var seed = new Seed(strategy.Training.Seed ?? order.Seed);
 
-        // Hours of arithmetic do not belong on the thread that keeps the operation's heart beating.
+        // Cancellation ends the waiting at once; the arithmetic notices between batches, and what it made is thrown away.
         var learned = await Task.Run(
-            () => Learn(strategy, market, seed, order, work, cancellationToken),
-            cancellationToken
-        );
+                () => Learn(strategy, market, seed, order, work, cancellationToken),
+                cancellationToken
+            )
+            .WaitAsync(cancellationToken);
         var model = new TrainedModel
         {
             StrategyName = order.StrategyName,

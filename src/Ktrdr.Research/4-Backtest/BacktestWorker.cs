@@ -38,9 +38,10 @@ public sealed class BacktestWorker(
         );
         work.Report(20, "Computing features");
         var encounter = await Task.Run(
-            () => Encounter.Of(strategy, model, market, order, cancellationToken),
-            cancellationToken
-        );
+                () => Encounter.Of(strategy, model, market, order, cancellationToken),
+                cancellationToken
+            )
+            .WaitAsync(cancellationToken);
 
         work.Report(80, $"{encounter.Simulation.Trades.Count} trades");
         await work.AppendAsync(Trial.Ledger, work.OperationId, market.Symbol, encounter.Trial, cancellationToken);
