@@ -26,6 +26,24 @@ public sealed class HomeFolder
     /// <summary>The full path of the home.</summary>
     public string Root { get; }
 
+    /// <summary>Makes the folders that results appear in, so that a home nothing can be put into is found out at once.</summary>
+    /// <exception cref="IOException">One of them cannot be made; the message names it.</exception>
+    public void Prepare()
+    {
+        foreach (var folder in (string[])["strategies", "models", "data"])
+        {
+            var path = Resolve(folder);
+            try
+            {
+                Directory.CreateDirectory(path);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                throw CannotWrite(path, fault);
+            }
+        }
+    }
+
     /// <summary>Whether a text can be the name of one file or folder on any system: letters, digits, <c>_ - .</c>.</summary>
     /// <remarks>Not starting or ending with a dot, no device name such as <c>CON</c>, at most 128 characters.</remarks>
     public static bool IsPlainName(string? name) =>

@@ -27,9 +27,10 @@ public sealed class HomeLock : IDisposable
     /// <summary>Takes hold of a home, or returns null when somebody has it; <see cref="Read"/> then says who.</summary>
     /// <param name="home">The folder; made if need be.</param>
     /// <param name="holder">What others shall read about us.</param>
+    /// <exception cref="IOException">No folder can be made there; the message names it.</exception>
     public static HomeLock? TryAcquire(string home, HomeHolder holder)
     {
-        Directory.CreateDirectory(home);
+        MakeFolder(home);
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
             if (TryOpen(home, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None) is { } hold)
@@ -85,6 +86,22 @@ public sealed class HomeLock : IDisposable
         {
             File.Delete(LockPath(_home));
             _hold.Dispose();
+        }
+    }
+
+    private static void MakeFolder(string home)
+    {
+        try
+        {
+            Directory.CreateDirectory(home);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"{home} cannot be a home: {(File.Exists(home) ? "it is a file." : fault.Message)} "
+                    + "Choose a folder that can be written to, with --home or KTRDR_HOME.",
+                fault
+            );
         }
     }
 

@@ -15,17 +15,20 @@ internal readonly record struct DateRange(int Start, int End)
         var bars = market.Base;
         var opens = bars.Times[market.First];
         var ends = bars.CloseTime(bars.Count - 1);
-        if (first is { } from && Seconds(from) < Day(opens))
+        foreach (var date in (DateOnly?[])[first, last])
         {
-            throw Beyond(from, "starts", opens);
+            if (date is { } day && Seconds(day) < Day(opens))
+            {
+                throw Beyond(day, "starts", opens);
+            }
+
+            if (date is { } later && Seconds(later) > Day(ends))
+            {
+                throw Beyond(later, "ends", ends);
+            }
         }
 
-        if (last is { } to && Seconds(to) > Day(ends))
-        {
-            throw Beyond(to, "ends", ends);
-        }
-
-        var start = first is { } day ? Math.Max(market.First, bars.IndexFrom(Seconds(day))) : market.First;
+        var start = first is { } firstDay ? Math.Max(market.First, bars.IndexFrom(Seconds(firstDay))) : market.First;
         var end = last is { } lastDay ? bars.IndexFrom(Seconds(lastDay.AddDays(1))) : bars.Count;
         return start < end
             ? new DateRange(start, end)

@@ -57,8 +57,15 @@ public sealed record DatasetSummary
     public required int SelectionBars { get; init; }
 }
 
-/// <summary>A dataset cannot give what was asked of it.</summary>
-public sealed class DatasetException(string message) : Exception(message);
+/// <summary>A dataset cannot give what was asked of it. An operation that needed it ends with these words.</summary>
+public sealed class DatasetException(string message)
+    : OperationFailedException(
+        new OperationError(
+            "dataset_unusable",
+            message,
+            "'ktrdr data list' shows what is on hand; 'ktrdr data import' brings more."
+        )
+    );
 
 /// <summary>Keeps strategies: by identity for the work, by name for people.</summary>
 public interface IStrategyShelf

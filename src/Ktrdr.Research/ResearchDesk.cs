@@ -261,6 +261,15 @@ public sealed class ResearchDesk(
             );
         }
 
+        if (request.Seed < 0)
+        {
+            return new Refusal(
+                "invalid_request",
+                $"A seed of {request.Seed} is below 0.",
+                "Name a whole number from 0."
+            );
+        }
+
         if (request.Brief is { Length: > LongestBrief } brief)
         {
             return new Refusal(

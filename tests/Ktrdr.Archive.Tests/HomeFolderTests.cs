@@ -21,6 +21,19 @@ public sealed class HomeFolderTests : IDisposable
     public void A_path_that_leads_out_or_that_no_system_keeps_is_refused(string path) =>
         Assert.Throws<OutsideHomeException>(() => _home.Folder.Resolve(path));
 
+    [Theory]
+    [InlineData("strategies")]
+    [InlineData("models")]
+    [InlineData("data")]
+    public void A_file_where_results_belong_is_found_before_any_work(string folder)
+    {
+        Directory.CreateDirectory(_home.Folder.Root);
+        var path = Path.Combine(_home.Folder.Root, folder);
+        File.WriteAllText(path, "in the way");
+
+        Assert.Contains(path, Assert.Throws<IOException>(_home.Folder.Prepare).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_name_of_10_kB_is_refused_and_not_repeated()
     {

@@ -67,6 +67,21 @@ public sealed class StoppedHomeTests
         Assert.Empty(terminal.Out);
     }
 
+    [Theory]
+    [InlineData("operations list")]
+    [InlineData("agent status")]
+    [InlineData("agent trigger")]
+    [InlineData("serve --port 0")]
+    public async Task A_damaged_database_is_named_with_the_way_out(string line)
+    {
+        using var terminal = new Terminal();
+        var path = terminal.Write("ktrdr.db", "certainly no database, and long enough to look like one");
+
+        Assert.Equal(1, await terminal.RunAsync(line.Split(' ')));
+        Assert.Contains(path, terminal.Error);
+        Assert.Contains("Put a copy of it back, or move it away", terminal.Error);
+    }
+
     [Fact]
     public async Task A_server_that_does_not_answer_exits_with_8()
     {

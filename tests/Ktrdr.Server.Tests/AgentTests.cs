@@ -87,6 +87,7 @@ public sealed class AgentTests
 
     [Theory]
     [InlineData("""{"model": "gpt-0"}""", 422, "unknown_model", "gpt-0")]
+    [InlineData("""{"seed": -1}""", 422, "invalid_request", "-1")]
     [InlineData("""{"brief": "trend", "strategy": "x"}""", 422, "invalid_request", "exclude")]
     [InlineData("""{"sed": 1}""", 400, "unknown_key", "Did you mean 'seed'?")]
     [InlineData("""{"seed": "one"}""", 400, "invalid_value", "seed")]

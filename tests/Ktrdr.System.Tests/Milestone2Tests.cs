@@ -23,7 +23,7 @@ public sealed class Milestone2Tests
     }
 
     [Fact]
-    public async Task The_designed_strategy_can_be_read_and_checked_without_a_server()
+    public async Task Strategies_are_listed_shown_and_judged_without_a_server()
     {
         using var home = new Home();
         home.Write("broken", "name: broken\n");

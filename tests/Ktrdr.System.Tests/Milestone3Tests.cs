@@ -32,9 +32,11 @@ public sealed class Milestone3Tests(SampleCycle sample)
     public async Task A_model_too_inaccurate_ends_the_cycle_at_the_training_gate()
     {
         using var home = new Home(("TRAINING_GATE_MIN_ACCURACY", "0.99"));
-        home.Write("once_more", await sample.StrategyAsync("once_more", epochs: 2));
+        home.Write("once_more", await sample.StrategyAsync("once_more", epochs: 12));
 
-        var run = (await home.RunAsync("agent", "trigger", "--strategy", "once_more", "--follow")).With(exitCode: 6);
+        var run = (await home.RunAsync("agent", "trigger", "--strategy", "once_more", "--seed", "1", "--follow")).With(
+            exitCode: 6
+        );
 
         const string Reason = "Training gate failed: accuracy_below_threshold";
         Assert.Contains(Reason, run.Output, StringComparison.Ordinal);
@@ -52,10 +54,19 @@ public sealed class Milestone3Tests(SampleCycle sample)
     public async Task Gates_that_are_bypassed_are_judged_and_recorded_and_the_cycle_goes_on()
     {
         using var home = new Home(("TRAINING_GATE_MIN_ACCURACY", "0.99"), ("BACKTEST_GATE_MIN_SHARPE", "50"));
-        home.Write("once_more", await sample.StrategyAsync("once_more", epochs: 2));
+        home.Write("once_more", await sample.StrategyAsync("once_more", epochs: 12));
 
         var run = (
-            await home.RunAsync("agent", "trigger", "--strategy", "once_more", "--follow", "--bypass-gates")
+            await home.RunAsync(
+                "agent",
+                "trigger",
+                "--strategy",
+                "once_more",
+                "--seed",
+                "1",
+                "--follow",
+                "--bypass-gates"
+            )
         ).With(exitCode: 0);
 
         var show = (await home.RunAsync("operations", "show", run.CycleId, "--json")).With(exitCode: 0);

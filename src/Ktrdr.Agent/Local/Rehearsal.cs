@@ -137,7 +137,7 @@ internal sealed class Rehearsal(MarketWindow market, MarketOnHand onHand, Seed s
                 Probabilities = probabilities,
                 Decisions = ready.Decisions,
                 Exits = ready.Exits,
-                Costs = Costs.For(market.Kind, market.Base.HasSpread),
+                Costs = Costs.For(market.Kind, Spreads.IsValid(market.TypicalSpread)),
                 PositionFraction = ready.PositionFraction,
                 TypicalSpread = market.TypicalSpread,
             }

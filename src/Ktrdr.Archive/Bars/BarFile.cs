@@ -12,11 +12,13 @@ internal static class BarFile
     {
         try
         {
-            using var file = File.OpenRead(path);
-            if (file.Length == 0)
+            // Asked before opening: a pipe has no length either, and opening one waits for its writer, possibly for ever.
+            if (new FileInfo(path).Length == 0)
             {
-                throw new ImportException(path, "the file is empty (0 bytes).");
+                throw new ImportException(path, "the file is empty (0 bytes), or a pipe or device rather than a file.");
             }
+
+            using var file = File.OpenRead(path);
 
             Span<byte> magic = stackalloc byte[4];
             magic = magic[..file.ReadAtLeast(magic, 4, throwOnEndOfStream: false)];

@@ -29,6 +29,12 @@ internal static class BarImport
         CancellationToken cancellationToken
     )
     {
+        // A name that is no zone is refused even where the times name their own: it was meant to say something.
+        if (options.TimeZone is { } zone)
+        {
+            LocalClock.Find(zone, file);
+        }
+
         var read = BarFile.Read(file, stream => BarReader.Read(file, stream, options, cancellationToken));
         var columns = read.Columns;
         var repairs = read.Repairs.ToList();

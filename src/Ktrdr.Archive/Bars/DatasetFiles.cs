@@ -174,7 +174,9 @@ internal sealed class Dataset(DatasetRecord record, Bars bars)
     public DatasetReport ToReport()
     {
         var (borders, timeframe) = (record.Borders, bars.Timeframe);
-        var costs = Costs.For(record.Kind, record.HasSpread);
+        // A spread column without one usable value says nothing about costs.
+        var typicalSpread = Spreads.Median(WindowRecord.Cut(bars, borders, Window.Learning).Spread);
+        var costs = Costs.For(record.Kind, Spreads.IsValid(typicalSpread));
         return new DatasetReport
         {
             Symbol = record.Symbol,
@@ -187,7 +189,7 @@ internal sealed class Dataset(DatasetRecord record, Bars bars)
             End = record.End,
             Costs = costs,
             CostsInWords = InWords(costs),
-            TypicalSpread = Spreads.Median(WindowRecord.Cut(bars, borders, Window.Learning).Spread),
+            TypicalSpread = typicalSpread,
             SpreadIssues = SpreadIssues.Of(bars.Spread),
             Gaps = GapSummary.Of(bars, record.Kind),
             Windows =

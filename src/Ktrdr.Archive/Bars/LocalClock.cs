@@ -13,11 +13,15 @@ internal sealed class LocalClock
     private long _offset;
     private bool _steady;
 
-    public LocalClock(string zone, string file)
+    public LocalClock(string zone, string file) => _zone = Find(zone, file);
+
+    /// <summary>The zone of a name.</summary>
+    /// <exception cref="ImportException">There is none of that name.</exception>
+    public static TimeZoneInfo Find(string zone, string file)
     {
         try
         {
-            _zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
+            return TimeZoneInfo.FindSystemTimeZoneById(zone);
         }
         catch (Exception fault) when (fault is TimeZoneNotFoundException or InvalidTimeZoneException)
         {

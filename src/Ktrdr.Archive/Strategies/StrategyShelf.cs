@@ -57,6 +57,14 @@ public sealed class StrategyShelf(HomeFolder home) : IStrategyShelf
             throw new StrategyRefusedException(name, [$"there is no file {relative}{Nearest(name)}"]);
         }
 
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            throw new StrategyRefusedException(
+                name,
+                [$"{relative} is a link, and nothing is read through one; copy the file instead"]
+            );
+        }
+
         var reading = StrategyYaml.Check(await TextAsync(name, path, cancellationToken));
         var expected = Path.GetFileNameWithoutExtension(relative);
         return reading.Document is null || reading.Document.Name == expected
@@ -142,6 +150,12 @@ public sealed class StrategyShelf(HomeFolder home) : IStrategyShelf
     {
         try
         {
+            // A pipe or a device has no length either, and opening one may never return.
+            if (new FileInfo(path).Length == 0)
+            {
+                return [];
+            }
+
             await using var stream = File.OpenRead(path);
             var buffer = new byte[StrategyYaml.MaximumBytes + 1];
             var read = await stream.ReadAtLeastAsync(

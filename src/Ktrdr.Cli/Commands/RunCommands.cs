@@ -116,15 +116,11 @@ internal static class RunCommands
         var started = await start(connection.Client, cancellationToken);
         if (!follow && !connection.Hosted)
         {
-            call.Answer(
-                started,
-                ClientJson.Default.StartResponse,
-                answer => [$"{Words.Plain(answer.Message)} Operation ID: {Words.Plain(answer.OperationId)}"]
-            );
+            call.Answer(started, ClientJson.Default.StartResponse, answer => [Words.Plain(answer.Message)]);
             return Exit.Done;
         }
 
-        call.Say($"{Words.Plain(started.Message)} Operation ID: {Words.Plain(started.OperationId)}");
+        call.Say(Words.Plain(started.Message));
         return await Following.ToTheEndAsync(connection, started.OperationId, call, cancellationToken);
     }
 }

@@ -144,6 +144,12 @@ internal static class StrategyCommands
             };
         }
 
+        // A pipe or a device has no length either, and reading one may never end.
+        if (length == 0)
+        {
+            return "";
+        }
+
         try
         {
             return s_strict.GetString(await File.ReadAllBytesAsync(path, cancellationToken));

@@ -11,6 +11,8 @@ public sealed record Costs(bool UsesDataSpread, double Spread, double Commission
     private const double BasisPoint = 1e-4;
 
     /// <summary>The costs of an instrument when nobody said otherwise.</summary>
+    /// <param name="kind">What is traded.</param>
+    /// <param name="hasSpread">Whether the data says what the spread usually is: a column without a usable value does not.</param>
     /// <remarks>With a spread in the data: that spread, no commission. Without: equity 1 basis point of spread and 0.5 of
     /// commission, crypto 2 and 10, forex and CFD 1 and none. No slippage beyond the spread.</remarks>
     public static Costs For(InstrumentKind kind, bool hasSpread) =>

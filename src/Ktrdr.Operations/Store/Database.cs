@@ -42,6 +42,11 @@ internal sealed class Database : IDisposable
 
             return new Database(path, writer);
         }
+        catch (SqliteException fault) when (IsDamage(fault))
+        {
+            writer.Dispose();
+            throw new DatabaseDamagedException(path, fault);
+        }
         catch
         {
             writer.Dispose();
@@ -83,26 +88,18 @@ internal sealed class Database : IDisposable
     public T Read<T>(Func<DbConnection, T> read, T missing)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_writer is null && !File.Exists(Path))
+        if (_writer is null && !System.IO.Path.Exists(Path))
         {
             return missing;
         }
 
-        using var reader = new SqliteConnection(_readers);
-        reader.Open();
-        if (_writer is null && VersionOf(reader, Path) == 0)
-        {
-            return missing;
-        }
-
-        reader.Execute("BEGIN");
         try
         {
-            return read(reader);
+            return ReadPresent(read, missing);
         }
-        finally
+        catch (SqliteException fault) when (IsDamage(fault))
         {
-            reader.Execute("COMMIT");
+            throw new DatabaseDamagedException(Path, fault);
         }
     }
 
@@ -124,6 +121,26 @@ internal sealed class Database : IDisposable
         finally
         {
             _gate.Release();
+        }
+    }
+
+    private T ReadPresent<T>(Func<DbConnection, T> read, T missing)
+    {
+        using var reader = new SqliteConnection(_readers);
+        reader.Open();
+        if (_writer is null && VersionOf(reader, Path) == 0)
+        {
+            return missing;
+        }
+
+        reader.Execute("BEGIN");
+        try
+        {
+            return read(reader);
+        }
+        finally
+        {
+            reader.Execute("COMMIT");
         }
     }
 
@@ -162,6 +179,9 @@ internal sealed class Database : IDisposable
         }
     }
 
+    // IOERR, CORRUPT, CANTOPEN and NOTADB: what lies there is no database of ours, or not a whole one.
+    private static bool IsDamage(SqliteException fault) => fault.SqliteErrorCode is 10 or 11 or 14 or 26;
+
     private static string Describe(string path, SqliteOpenMode mode, bool pooling) =>
         new SqliteConnectionStringBuilder
         {
@@ -172,4 +192,13 @@ internal sealed class Database : IDisposable
 }
 
 /// <summary>A database written by a newer program than this one.</summary>
-public sealed class DatabaseTooNewException(string message) : Exception(message);
+public sealed class DatabaseTooNewException(string message) : IOException(message);
+
+/// <summary>What lies in the database's place is no whole SQLite database.</summary>
+public sealed class DatabaseDamagedException(string path, Exception inner)
+    : IOException(
+        $"The database {path} cannot be opened or is damaged ({inner.Message}). "
+            + "Put a copy of it back, or move it away: strategies, models and data are kept beside it and stay. "
+            + "Nothing was changed.",
+        inner
+    );

@@ -77,7 +77,7 @@ public interface IWorkContext
 public sealed record ChildRequest<TOrder>(string Name, string Type, TOrder Order, int? Seed);
 
 /// <summary>Ends an operation FAILED with a code, a sentence and a next step of the worker's choosing.</summary>
-public sealed class OperationFailedException(OperationError error, Exception? inner = null)
+public class OperationFailedException(OperationError error, Exception? inner = null)
     : Exception(error.Message, inner)
 {
     /// <summary>What will be recorded.</summary>

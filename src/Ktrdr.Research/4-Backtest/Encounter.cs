@@ -31,7 +31,7 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
         );
         cancellationToken.ThrowIfCancellationRequested();
 
-        var costs = order.Costs ?? Costs.For(market.Kind, market.Base.HasSpread);
+        var costs = order.Costs ?? Costs.For(market.Kind, Spreads.IsValid(market.TypicalSpread));
         var input = new SimulationInput
         {
             Bars = market.Base.Slice(0, range.End),

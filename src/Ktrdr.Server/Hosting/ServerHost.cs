@@ -43,6 +43,7 @@ public static class ServerHost
             ?? throw new HomeHeldException(home.Root, HomeLock.Read(home.Root));
         try
         {
+            home.Prepare();
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = home.Root });
             builder.Configuration.AddEnvironmentVariables();
             configure?.Invoke(builder);
@@ -59,6 +60,8 @@ public static class ServerHost
             var app = builder.Build();
             // The container lets go of what it handed out: from here on the hold ends with the server.
             app.Services.GetRequiredService<HomeLock>();
+            // A database that cannot be used is said now, before a half-started host stands in the way of saying it.
+            app.Services.GetRequiredService<IOperations>();
             MapEverything(app);
             return app;
         }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using Ktrdr.Archive;
+using Ktrdr.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +19,8 @@ internal static class Failures
                 AllowStatusCode404Response = true,
                 ExceptionHandler = AnswerExceptionAsync,
                 // A request that is wrong is the sender's affair, not the log's.
-                SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+                SuppressDiagnosticsCallback = context =>
+                    context.Exception is BadHttpRequestException or OutsideHomeException or OperationFailedException,
             }
         );
         app.UseStatusCodePages(context => OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
@@ -26,20 +29,34 @@ internal static class Failures
     private static Task AnswerExceptionAsync(HttpContext context)
     {
         var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var problem = failure is BadHttpRequestException bad
-            ? ProblemResult.Of(
+        var problem = failure switch
+        {
+            BadHttpRequestException bad => ProblemResult.Of(
                 (HttpStatusCode)bad.StatusCode,
                 bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "body_too_large" : "bad_request",
                 bad.Message,
                 "Change the request; /openapi/v1.json describes it."
-            )
+            ),
+            OutsideHomeException outside => ProblemResult.Of(
+                HttpStatusCode.UnprocessableEntity,
+                "invalid_path",
+                outside.Message,
+                "A model's folder is written as models/NAME/1h_v1."
+            ),
+            OperationFailedException foreseen => ProblemResult.Of(
+                HttpStatusCode.UnprocessableEntity,
+                foreseen.Error.Code,
+                foreseen.Error.Message,
+                foreseen.Error.Next ?? "See what is on hand and ask again."
+            ),
             // The trace id leads to the log, which has the rest; a stranger is told no internals.
-            : ProblemResult.Of(
+            _ => ProblemResult.Of(
                 HttpStatusCode.InternalServerError,
                 "internal_error",
                 "The server failed at this request.",
                 $"Look for trace {Activity.Current?.TraceId} in the server's log."
-            );
+            ),
+        };
         return problem.ExecuteAsync(context);
     }
 

@@ -26,6 +26,11 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
     public static LocalHome OpenForReading(string home)
     {
         var folder = new HomeFolder(home);
+        if (File.Exists(folder.Root))
+        {
+            throw new IOException($"The home {folder.Root} is a file. Name a folder with --home or KTRDR_HOME.");
+        }
+
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var services = new ServiceCollection();
         services.AddArchive(folder.Root);

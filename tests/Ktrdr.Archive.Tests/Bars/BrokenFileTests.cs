@@ -60,6 +60,32 @@ public sealed class BrokenFileTests : IDisposable
         Assert.Contains("bars.csv: the file is empty (0 bytes)", (await RefusedAsync("bars.csv", "")).Message);
 
     [Fact]
+    public async Task A_pipe_is_refused_without_waiting_for_its_writer()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "mkfifo makes the pipe, and Windows has none");
+        var pipe = _home.Folder.Resolve("pipe.csv");
+        Directory.CreateDirectory(Path.GetDirectoryName(pipe)!);
+        using var maker = System.Diagnostics.Process.Start("mkfifo", [pipe]);
+        await maker.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        var fault = await Assert.ThrowsAsync<ImportException>(() => ImportAsync(pipe));
+        Assert.Contains("a pipe or device rather than a file", fault.Message);
+    }
+
+    [Fact]
+    public async Task An_unknown_time_zone_is_refused_even_when_the_times_name_their_own()
+    {
+        var fault = await Assert.ThrowsAsync<ImportException>(() =>
+            new Datasets(_home.Folder).ImportAsync(
+                _home.Write("bars.csv", Header + Good),
+                new ImportOptions("X", Timeframe.H1, Kind: null, "Mars/Olympus"),
+                TestContext.Current.CancellationToken
+            )
+        );
+        Assert.Contains("the time zone 'Mars/Olympus' is not known", fault.Message);
+    }
+
+    [Fact]
     public async Task A_missing_file_is_named()
     {
         var fault = await Assert.ThrowsAsync<ImportException>(() => ImportAsync("/nowhere/bars.csv"));

@@ -28,6 +28,20 @@ public sealed class DatasetsTests : IDisposable
     private Task<MarketWindow> ReadAsync(Window window, Timeframe? decide = null, params Timeframe[] others) =>
         Datasets.ReadAsync("x", decide ?? Timeframe.H1, others, window, CancellationToken.None);
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("")]
+    public async Task A_spread_column_without_a_usable_value_costs_what_forex_without_spread_costs(string spread)
+    {
+        var rows = Enumerable.Range(0, 100).Select(hour => $"{Start + (hour * 3_600L)},1.1,1.2,1.0,1.15,5,{spread}");
+        var report = await ImportAsync($"time,open,high,low,close,volume,spread\n{string.Join('\n', rows)}\n");
+
+        Assert.Equal(
+            new Costs(UsesDataSpread: false, Spread: 0.0001, Commission: 0, Slippage: 0),
+            report.Dataset.Costs
+        );
+    }
+
     [Fact]
     public async Task Time_is_cut_60_20_20_and_no_window_holds_a_later_bar()
     {

@@ -35,6 +35,22 @@ public sealed class StrategyShelfTests : IDisposable
         Assert.Equal(identity, await _shelf.PutAsync(strategy, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_link_that_leads_out_of_the_home_is_not_followed()
+    {
+        var secret = Path.Combine(_outside, "secret.yaml");
+        await File.WriteAllTextAsync(secret, "name: secret");
+        Directory.CreateDirectory(Path.Combine(Home, "strategies"));
+        File.CreateSymbolicLink(Path.Combine(Home, "strategies", "linked.yaml"), secret);
+
+        var refused = await Assert.ThrowsAsync<StrategyRefusedException>(() =>
+            _shelf.OpenAsync("linked", CancellationToken.None)
+        );
+
+        Assert.Contains("is a link", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> BadNames { get; } =
         new()
         {

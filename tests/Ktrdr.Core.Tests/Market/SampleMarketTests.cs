@@ -8,7 +8,7 @@ public sealed class SampleMarketTests
 
     [Fact]
     public void Its_bars_are_the_same_on_every_machine_and_day() =>
-        Assert.Equal("PLACEHOLDER", BarsHash.Of(Market));
+        Assert.Equal("782064c7380b2199dc2600473f4ac7ad54515e8dbf1ad1c03bad3a84b29d5191", BarsHash.Of(Market));
 
     [Fact]
     public void It_trades_five_days_a_week_for_200_weeks()

@@ -290,6 +290,42 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
+    public void What_is_no_database_is_named_and_left_alone()
+    {
+        var rubbish = "certainly no database"u8.ToArray();
+        File.WriteAllBytes(_home.Database, rubbish);
+
+        Assert.Contains(
+            _home.Database,
+            Assert.Throws<DatabaseDamagedException>(() => Database.Open(_home.Database, [])).Message
+        );
+        using var reader = Database.OpenToRead(_home.Database);
+        Assert.Throws<DatabaseDamagedException>(() => reader.Read<DbConnection?>(connection => connection, null));
+        Assert.Equal(rubbish, File.ReadAllBytes(_home.Database));
+    }
+
+    [Fact]
+    public void A_folder_in_the_database_s_place_is_no_empty_history()
+    {
+        Directory.CreateDirectory(_home.Database);
+
+        Assert.Throws<DatabaseDamagedException>(() => Database.Open(_home.Database, []));
+        using var reader = Database.OpenToRead(_home.Database);
+        Assert.Throws<DatabaseDamagedException>(() => reader.Read<DbConnection?>(connection => connection, null));
+    }
+
+    [Fact]
+    public void A_file_cannot_be_a_home()
+    {
+        var file = Path.Combine(Path.GetDirectoryName(_home.Database)!, "file");
+        File.WriteAllText(file, "in the way");
+
+        var refusal = Assert.Throws<IOException>(() => HomeLock.TryAcquire(file, new HomeHolder(1, null)));
+        Assert.Contains($"{file} cannot be a home: it is a file.", refusal.Message);
+        Assert.Contains("--home", refusal.Message);
+    }
+
+    [Fact]
     public async Task A_transaction_that_fails_leaves_nothing_behind()
     {
         await using var house = House.Build(_home, new Stage());

@@ -52,7 +52,7 @@ internal sealed class Home(params (string Key, string Value)[] settings) : IDisp
         return Server.StartAsync(command);
     }
 
-    /// <summary>Puts a strategy into the home: a text with its name and some of its words replaced.</summary>
+    /// <summary>Puts the text of a strategy into the home, as a person would save one.</summary>
     public void Write(string name, string yaml) => File.WriteAllText(MakeRoom($"strategies/{name}.yaml"), yaml);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
