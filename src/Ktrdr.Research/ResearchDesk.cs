@@ -230,7 +230,8 @@ public sealed class ResearchDesk(
 
     private async Task<Operation?> LiveCycleAsync(CancellationToken cancellationToken)
     {
-        foreach (var status in (OperationStatus[])[OperationStatus.Running, OperationStatus.Pending])
+        // In the order in which a cycle lives: one that is claimed between the two looks is seen by the second.
+        foreach (var status in (OperationStatus[])[OperationStatus.Pending, OperationStatus.Running])
         {
             var page = await operations.ListAsync(
                 new OperationQuery

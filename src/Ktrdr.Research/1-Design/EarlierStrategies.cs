@@ -6,7 +6,8 @@ namespace Ktrdr.Research;
 /// <summary>What was tried before, read from the operations that tried it: there is no second record.</summary>
 internal static class EarlierStrategies
 {
-    private const int Most = 50;
+    /// <summary>How many of the newest designs a designer is shown.</summary>
+    public const int Most = 50;
 
     /// <summary>The newest designs whose cycle has ended, newest first.</summary>
     public static async Task<IReadOnlyList<EarlierStrategy>> ReadAsync(

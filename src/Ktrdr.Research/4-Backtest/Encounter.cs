@@ -51,7 +51,7 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
         return new Encounter(
             simulation,
             new BacktestRecord(report, simulation.Trades, simulation.Decisions, simulation.Equity),
-            TrialOf(simulation, traded, market, model, order)
+            TrialOf(simulation, traded, market, strategy, model, order)
         );
     }
 
@@ -91,6 +91,7 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
         SimulationResult simulation,
         Bars traded,
         MarketWindow market,
+        StrategyDocument strategy,
         TrainedModel model,
         BacktestOrder order
     )
@@ -103,7 +104,8 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
             WindowHash = market.Hash,
             FirstBar = traded.Times[0],
             LastBar = traded.Times[^1],
-            StrategyHash = model.StrategyHash,
+            // Of what traded: a person may have changed thresholds or exits since the model was trained.
+            StrategyHash = StrategyHash.Of(strategy),
             Seed = model.Seed,
             T = figures.Count,
             SharpePerBar = figures.SharpeRatio,

@@ -68,7 +68,7 @@ internal static class DatasetEndpoints
                 HttpStatusCode.NotFound,
                 "unknown_dataset",
                 absent.Message,
-                "GET /api/v1/datasets lists what there is."
+                "See what there is with 'ktrdr data list' (GET /api/v1/datasets)."
             );
         }
     }

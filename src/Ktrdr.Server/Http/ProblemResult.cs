@@ -51,7 +51,7 @@ internal sealed class ProblemResult(ProblemView problem) : IResult, IEndpointMet
             HttpStatusCode.NotFound,
             "unknown_operation",
             $"There is no operation '{id}'.",
-            "List them with GET /api/v1/operations.",
+            "List them with 'ktrdr operations list' (GET /api/v1/operations).",
             id
         );
 

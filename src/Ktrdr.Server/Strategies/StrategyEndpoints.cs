@@ -84,6 +84,6 @@ internal static class StrategyEndpoints
             HttpStatusCode.NotFound,
             "unknown_strategy",
             $"There is no strategy '{name}'.{Hints.Of(name, strategies.Names())}",
-            "GET /api/v1/strategies lists them."
+            "List them with 'ktrdr strategies list' (GET /api/v1/strategies)."
         );
 }

@@ -2,9 +2,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace Ktrdr.Research.Tests;
 
-/// <summary>The table of gates in docs/cycle.md, held against the settings it describes.</summary>
-public sealed class GateTableTests
+/// <summary>The numbers in docs/cycle.md, held against the code.</summary>
+public sealed class CycleManualTests
 {
+    private static readonly string[] s_manual = File.ReadAllLines(Path.Combine(Shared.Repository, "docs", "cycle.md"));
+
     private static readonly Dictionary<string, Func<ResearchOptions, double>> s_limits = new()
     {
         ["TRAINING_GATE_MIN_ACCURACY"] = options => options.TrainingGate.MinimumAccuracy,
@@ -41,12 +43,20 @@ public sealed class GateTableTests
         );
     }
 
+    [Fact]
+    public void The_manual_tells_how_many_earlier_strategies_a_designer_is_shown() =>
+        Assert.Contains(
+            $"none of the last {EarlierStrategies.Most} strategies",
+            string.Join(' ', s_manual),
+            StringComparison.Ordinal
+        );
+
     private static ResearchOptions Read(Dictionary<string, string?> settings) =>
         ResearchSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
 
     private static (double Bound, string Setting)[] Rows() =>
         [
-            .. File.ReadAllLines(Path.Combine(Shared.Repository, "docs", "cycle.md"))
+            .. s_manual
                 .SkipWhile(line => !line.StartsWith("| gate | check |", StringComparison.Ordinal))
                 .Skip(2)
                 .TakeWhile(line => line.StartsWith('|'))
