@@ -111,6 +111,20 @@ public sealed class StoryTests
     }
 
     [Fact]
+    public void No_trades_are_explained_by_what_held_the_signals_back()
+    {
+        var result = JsonNode.Parse(
+            """{"total_trades": 0, "report": {"filter_counts": {"Volume": 3, "Confidence": 4800, "TooSmall": 0}}}"""
+        );
+        var backtest = Operation("op_backtesting_1", "backtesting", "completed") with
+        {
+            ResultSummary = JsonSerializer.SerializeToElement(result),
+        };
+
+        Assert.Contains("Held back  Confidence on 4800 bars, Volume on 3 bars", Summary.Of(new Snapshot(backtest, [])));
+    }
+
+    [Fact]
     public void The_first_line_of_the_live_tree_fits_a_terminal_of_80_columns()
     {
         var now = Cycle(Training("running", 40, 2000)).Root with

@@ -39,6 +39,7 @@ internal static class Summary
             ("Win rate", backtest is null ? null : Words.Percent(Words.NumberIn(backtest, "win_rate"))),
             ("Drawdown", backtest is null ? null : Words.Percent(Words.NumberIn(backtest, "max_drawdown"))),
             ("Trades", backtest is null ? null : Words.Number(Words.NumberIn(backtest, "total_trades"))),
+            ("Held back", HeldBack(backtest)),
             ("Return", backtest is null ? null : Return(backtest, performance)),
             ("Files", string.Join(", ", Files(end)))
         );
@@ -87,6 +88,24 @@ internal static class Summary
         var fraction = Words.NumberIn(performance, "total_return_fraction");
         return (money is { } known ? known.ToString("#,0.00", CultureInfo.InvariantCulture) : "not known")
             + (fraction is null ? "" : $" ({Words.Percent(fraction)})");
+    }
+
+    /// <summary>Why nothing was traded: the filters that held signals back, the busiest first.</summary>
+    private static string? HeldBack(JsonObject? backtest)
+    {
+        if (Words.NumberIn(backtest, "total_trades") is not 0 || backtest!["report"] is not JsonObject report)
+        {
+            return null;
+        }
+
+        var filters = report["filter_counts"] as JsonObject ?? [];
+        var busy = filters
+            .Select(filter => (Name: filter.Key, Bars: Words.NumberIn(filters, filter.Key) ?? 0))
+            .Where(filter => filter.Bars > 0)
+            .OrderByDescending(filter => filter.Bars)
+            .Select(filter => $"{Words.Plain(filter.Name)} on {Words.Number(filter.Bars)} bars")
+            .ToArray();
+        return busy.Length == 0 ? "nothing: no bar said BUY or SELL" : string.Join(", ", busy);
     }
 
     private static IEnumerable<string> Files(Snapshot end) =>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Ktrdr.Core;
+using Ktrdr.Operations;
 
 namespace Ktrdr.Research;
 
@@ -62,10 +64,12 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
         MarketWindow market,
         Costs costs,
         BacktestOrder order
-    ) =>
-        new()
+    )
+    {
+        var metrics = PerformanceMetrics.Measure(simulation);
+        return new BacktestReport
         {
-            Metrics = PerformanceMetrics.Measure(simulation),
+            Metrics = metrics,
             BuyAndHold = PerformanceMetrics.Measure(holding),
             Costs = costs,
             Kind = market.Kind,
@@ -84,8 +88,21 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
             Window = market.Window.ToString().ToLowerInvariant(),
             Synthetic = market.Synthetic,
             EquityCurve = Curve(simulation.Equity, traded),
-            Warnings = simulation.Warnings,
+            Warnings = [.. simulation.Warnings, .. Undefined(metrics)],
         };
+    }
+
+    /// <summary>A figure that is no number becomes null in every record; this names those, as the records do.</summary>
+    private static IEnumerable<string> Undefined(Performance metrics)
+    {
+        var missing = JsonSerializer
+            .SerializeToNode(metrics, OperationJson.Options)!
+            .AsObject()
+            .Where(figure => figure.Value is null)
+            .Select(figure => figure.Key)
+            .ToArray();
+        return missing.Length == 0 ? [] : [$"not defined for these trades, so null: {string.Join(", ", missing)}"];
+    }
 
     private static Trial TrialOf(
         SimulationResult simulation,

@@ -2,8 +2,8 @@ using Ktrdr.Core;
 
 namespace Ktrdr.Research.Tests;
 
-/// <summary>What the ledger of trials is told about a backtest.</summary>
-public sealed class TrialTests
+/// <summary>What a backtest leaves behind: its report, and the trial the ledger keeps.</summary>
+public sealed class EncounterTests
 {
     private static readonly StrategyDocument s_strategy = Strategy();
     private static readonly MarketWindow s_market = Market();
@@ -30,22 +30,36 @@ public sealed class TrialTests
         Assert.Equal(11, trial.Seed);
     }
 
-    private static Trial Trade(StrategyDocument strategy, TrainedModel model) =>
-        Encounter
-            .Of(
-                strategy,
-                model,
-                s_market,
-                new BacktestOrder
-                {
-                    StrategyName = strategy.Name,
-                    StrategyIdentity = "",
-                    ModelIdentity = "",
-                    Candidates = 7,
-                },
-                TestContext.Current.CancellationToken
-            )
-            .Trial;
+    [Fact]
+    public void A_figure_that_is_no_number_is_named_in_the_warnings()
+    {
+        var never = s_strategy with { Decisions = s_strategy.Decisions with { ConfidenceThreshold = 1 } };
+
+        var report = Meet(never, Train(never)).Record.Report;
+
+        Assert.Equal(0, report.Metrics.TotalTrades);
+        var warning = Assert.Single(report.Warnings, warning => warning.Contains("null", StringComparison.Ordinal));
+        Assert.Contains("sharpe_ratio", warning, StringComparison.Ordinal);
+        Assert.Contains("win_rate", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("max_drawdown", warning, StringComparison.Ordinal);
+    }
+
+    private static Trial Trade(StrategyDocument strategy, TrainedModel model) => Meet(strategy, model).Trial;
+
+    private static Encounter Meet(StrategyDocument strategy, TrainedModel model) =>
+        Encounter.Of(
+            strategy,
+            model,
+            s_market,
+            new BacktestOrder
+            {
+                StrategyName = strategy.Name,
+                StrategyIdentity = "",
+                ModelIdentity = "",
+                Candidates = 7,
+            },
+            TestContext.Current.CancellationToken
+        );
 
     private static TrainedModel Train(StrategyDocument strategy)
     {
