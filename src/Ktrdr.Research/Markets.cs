@@ -10,6 +10,9 @@ internal sealed record MarketChoice(string? Symbol, string? Timeframe, Refusal? 
 
     public MarketChoice(Refusal refusal)
         : this(null, null, refusal) { }
+
+    /// <summary>The seed that a named strategy brings of its own, which wins over the request's; or null.</summary>
+    public int? Seed { get; init; }
 }
 
 /// <summary>Finds out which bars a request is about, and says what is missing. Without any bars it makes the sample market.</summary>
@@ -25,21 +28,32 @@ internal sealed class Markets(IBarSource bars)
         }
 
         var datasets = await bars.ListAsync(cancellationToken);
-        if (datasets.Count == 0 && symbol is null)
+        if ((datasets.Count == 0 && symbol is null) || symbol == SampleMarket.Symbol)
         {
             datasets = [await bars.EnsureSampleAsync(cancellationToken)];
         }
 
-        var matching = datasets
-            .Where(dataset => symbol is null || dataset.Symbol == symbol)
-            .Where(dataset => timeframe is null || dataset.Timeframe.Name == timeframe)
-            .ToList();
+        var matching = Matching(datasets, symbol, timeframe).ToList();
         return matching.Count switch
         {
             0 => new MarketChoice(Unknown(symbol, timeframe, datasets)),
             1 => new MarketChoice(matching[0].Symbol, matching[0].Timeframe.Name),
             _ => new MarketChoice(symbol, timeframe),
         };
+    }
+
+    /// <summary>The datasets that a wish leaves open. Who names none means real bars, once there are any.</summary>
+    public static IEnumerable<DatasetSummary> Matching(
+        IReadOnlyList<DatasetSummary> datasets,
+        string? symbol,
+        string? timeframe
+    )
+    {
+        var realOnly = symbol is null && datasets.Any(dataset => !dataset.Synthetic);
+        return datasets
+            .Where(dataset => !(realOnly && dataset.Synthetic))
+            .Where(dataset => symbol is null || dataset.Symbol == symbol)
+            .Where(dataset => timeframe is null || dataset.Timeframe.Name == timeframe);
     }
 
     /// <summary>The market of a strategy, which a request may repeat but not change.</summary>
@@ -55,7 +69,10 @@ internal sealed class Markets(IBarSource bars)
             return new MarketChoice(refusal);
         }
 
-        var own = new MarketChoice(strategy.Data.Symbol, strategy.Data.BaseTimeframe.Name);
+        var own = new MarketChoice(strategy.Data.Symbol, strategy.Data.BaseTimeframe.Name)
+        {
+            Seed = strategy.Training.Seed,
+        };
         if ((symbol ?? own.Symbol) != own.Symbol || (timeframe ?? own.Timeframe) != own.Timeframe)
         {
             return new MarketChoice(

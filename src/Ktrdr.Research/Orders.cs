@@ -20,8 +20,11 @@ public static class OperationTypes
     /// <summary>Its fourth child.</summary>
     public const string Assessment = "agent_assessment";
 
-    /// <summary>All of them, in the order of a cycle.</summary>
-    public static IReadOnlyList<string> All { get; } = [Cycle, Design, Training, Backtest, Assessment];
+    /// <summary>Bars being read into a dataset; reserved, since an import is over before anybody could watch it.</summary>
+    public const string DataLoad = "data_load";
+
+    /// <summary>All of them, those of a cycle first and in its order.</summary>
+    public static IReadOnlyList<string> All { get; } = [Cycle, Design, Training, Backtest, Assessment, DataLoad];
 }
 
 /// <summary>What a cycle is asked for. Recorded with its operation.</summary>

@@ -44,7 +44,7 @@ public sealed class ResearchDesk(
         {
             Provider = options.Provider,
             Model = request.Model ?? options.Provider,
-            Seed = request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
+            Seed = market?.Seed ?? request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
             Brief = string.IsNullOrWhiteSpace(request.Brief) ? null : request.Brief.Trim(),
             Strategy = request.Strategy,
             Symbol = market?.Symbol,
@@ -139,7 +139,7 @@ public sealed class ResearchDesk(
         {
             StrategyName = document.Name,
             StrategyIdentity = await strategies.PutAsync(document, cancellationToken),
-            Seed = seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
+            Seed = document.Training.Seed ?? seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
             Start = start,
             End = end,
         };
@@ -214,12 +214,9 @@ public sealed class ResearchDesk(
                 Type = type,
                 Order = order,
                 Seed = seed,
-                Metadata = new Dictionary<string, object?>
+                Metadata = new Dictionary<string, object?>(OperationFacts.Of(strategy))
                 {
-                    ["strategy_name"] = strategy.Name,
                     ["strategy_path"] = strategies.PathOf(strategy.Name),
-                    ["symbol"] = strategy.Data.Symbol,
-                    ["timeframe"] = strategy.Data.BaseTimeframe.Name,
                 },
             },
             cancellationToken

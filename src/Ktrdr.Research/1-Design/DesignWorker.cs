@@ -31,6 +31,10 @@ public sealed class DesignWorker(
             answer.Candidates,
             cancellationToken
         );
+        await work.SetMetadataAsync(
+            OperationFacts.Of(design.StrategyName, design.Symbol, design.Timeframe),
+            cancellationToken
+        );
         work.Report(100, $"Designed {name}");
         return design with { InputTokens = answer.InputTokens, OutputTokens = answer.OutputTokens };
 
@@ -55,9 +59,8 @@ public sealed class DesignWorker(
             Wish = order.Brief,
             Markets =
             [
-                .. markets
-                    .Where(market => order.Symbol is null || market.Symbol == order.Symbol)
-                    .Where(market => order.Timeframe is null || market.Timeframe.Name == order.Timeframe)
+                .. Ktrdr
+                    .Research.Markets.Matching(markets, order.Symbol, order.Timeframe)
                     .Select(market => new MarketOnHand(
                         market.Symbol,
                         market.Timeframe.Name,

@@ -22,6 +22,7 @@ public sealed class TrainingWorker(IBarSource bars, IStrategyShelf strategies, I
         }
 
         var strategy = await strategies.GetAsync(order.StrategyIdentity, cancellationToken);
+        await work.SetMetadataAsync(OperationFacts.Of(strategy), cancellationToken);
         var market = await bars.ReadAsync(
             strategy.Data.Symbol,
             strategy.Data.BaseTimeframe,

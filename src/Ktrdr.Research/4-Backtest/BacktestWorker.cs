@@ -28,6 +28,7 @@ public sealed class BacktestWorker(
 
         var strategy = await strategies.GetAsync(order.StrategyIdentity, cancellationToken);
         var model = await models.GetAsync(order.ModelIdentity!, cancellationToken);
+        await work.SetMetadataAsync(OperationFacts.Of(strategy), cancellationToken);
         work.Report(5, "Reading the selection window");
         var market = await bars.ReadAsync(
             strategy.Data.Symbol,

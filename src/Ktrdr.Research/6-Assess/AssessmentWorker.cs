@@ -23,6 +23,10 @@ public sealed class AssessmentWorker(
             token => assessor.AssessAsync(brief, work, token),
             cancellationToken
         );
+        await work.SetMetadataAsync(
+            OperationFacts.Of(order.StrategyName, order.Backtest.Symbol, order.Backtest.Timeframe),
+            cancellationToken
+        );
         work.Report(100, $"Assessed as {reply.Assessment.Verdict}");
         return new AssessmentResult
         {

@@ -19,7 +19,7 @@ internal static class OperationQueries
     )
     {
         var kind = type?.ToLowerInvariant();
-        if (kind is not null && !OperationTypes.All.Contains(kind) && kind != "data_load")
+        if (kind is not null && !OperationTypes.All.Contains(kind))
         {
             return Refuse("type", type!, OperationTypes.All);
         }
