@@ -113,7 +113,7 @@ public sealed record BudgetView
     /// <summary>Dollars left today, or null for unlimited.</summary>
     public required decimal? Remaining { get; init; }
 
-    /// <summary>How many cycles the rest pays for, or null where a cycle costs nothing.</summary>
+    /// <summary>How many cycles with a language model the rest pays for at the estimate, or null for unlimited.</summary>
     public required int? CyclesAffordable { get; init; }
 
     /// <summary>Mean dollars of a cycle.</summary>

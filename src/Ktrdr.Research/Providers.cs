@@ -22,6 +22,9 @@ public sealed record ResearchOptions
     /// <summary>Dollars a day for language models, or null for unlimited. From <c>AGENT_DAILY_BUDGET</c>; default 5.</summary>
     public decimal? DailyBudget { get; init; } = 5;
 
+    /// <summary>Dollars that a cycle with a language model is expected to cost. From <c>AGENT_CYCLE_ESTIMATE</c>; default 0.15.</summary>
+    public decimal CycleEstimate { get; init; } = 0.15m;
+
     /// <summary>Limits of the first gate. From <c>TRAINING_GATE_*</c>.</summary>
     public TrainingGateLimits TrainingGate { get; init; } = new();
 

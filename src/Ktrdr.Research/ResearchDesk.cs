@@ -107,7 +107,9 @@ public sealed class ResearchDesk(
                 Settled = 0,
                 Reserved = 0,
                 Remaining = options.DailyBudget,
-                CyclesAffordable = null,
+                CyclesAffordable = options.DailyBudget is { } limit
+                    ? (int)Math.Floor(limit / options.CycleEstimate)
+                    : null,
                 PerCycleMean = 0,
                 ResetsAt = new DateTimeOffset(today.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero),
                 SpendEvents = 0,

@@ -15,6 +15,7 @@ public static class ResearchSettings
         {
             Provider = Provider(configuration["AGENT_PROVIDER"], scripted),
             DailyBudget = DailyBudget(configuration["AGENT_DAILY_BUDGET"]),
+            CycleEstimate = (decimal)Number("AGENT_CYCLE_ESTIMATE", 0.15, 0.000_001, 1000),
             ScriptedDelaySeconds = Number("STUB_WORKER_DELAY", Flag("STUB_WORKER_FAST") ? 0.5 : 7, 0, 3600),
             TrainingGate = new TrainingGateLimits
             {

@@ -130,6 +130,9 @@ public sealed class AgentTests
 
         Assert.Contains("\"daily_limit\":5.000000000,", text);
         Assert.Contains("\"settled\":0.000000000,", text);
+
+        // $5.00 at $0.15 a cycle: 33 cycles and $0.05.
+        Assert.Contains("\"cycles_affordable\":33,", text);
         Assert.Equal(
             [
                 "date",

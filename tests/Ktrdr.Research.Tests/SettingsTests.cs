@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Ktrdr.Research.Tests;
+
+/// <summary>Settings: read by the contract's names, refused by name, and described as they are.</summary>
+public sealed class SettingsTests
+{
+    [Fact]
+    public void The_manual_states_the_defaults_that_hold()
+    {
+        var stated = File.ReadLines(Path.Combine(Shared.Repository, "docs", "settings.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|').Select(cell => cell.Trim(' ', '`')).ToArray())
+            .ToDictionary(cells => cells[1], cells => cells[2]);
+        var options = ResearchSettings.Read(new ConfigurationBuilder().Build());
+
+        Assert.Equal(Number("AGENT_DAILY_BUDGET"), (double)options.DailyBudget!);
+        Assert.Equal(Number("AGENT_CYCLE_ESTIMATE"), (double)options.CycleEstimate);
+        Assert.Equal(Number("STUB_WORKER_DELAY"), options.ScriptedDelaySeconds);
+        Assert.Equal(Number("TRAINING_GATE_MIN_ACCURACY"), options.TrainingGate.MinimumAccuracy);
+        Assert.Equal(Number("TRAINING_GATE_MAX_LOSS"), options.TrainingGate.MaximumLoss);
+        Assert.Equal(Number("TRAINING_GATE_MIN_LOSS_DECREASE"), options.TrainingGate.MinimumLossDecrease);
+        Assert.Equal(Number("BACKTEST_GATE_MIN_WIN_RATE"), options.BacktestGate.MinimumWinRate);
+        Assert.Equal(Number("BACKTEST_GATE_MAX_DRAWDOWN"), options.BacktestGate.MaximumDrawdown);
+        Assert.Equal(Number("BACKTEST_GATE_MIN_SHARPE"), options.BacktestGate.MinimumSharpe);
+
+        double Number(string key) => double.Parse(stated[key], CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
+    [InlineData("AGENT_PROVIDER", "oracle")]
+    [InlineData("AGENT_DAILY_BUDGET", "-1")]
+    [InlineData("AGENT_DAILY_BUDGET", "much")]
+    [InlineData("AGENT_CYCLE_ESTIMATE", "0")]
+    [InlineData("USE_STUB_WORKERS", "perhaps")]
+    [InlineData("STUB_WORKER_DELAY", "NaN")]
+    [InlineData("TRAINING_GATE_MIN_ACCURACY", "1.5")]
+    [InlineData("TRAINING_GATE_MAX_LOSS", "1e309")]
+    [InlineData("BACKTEST_GATE_MIN_SHARPE", "1,5")]
+    public void A_value_that_makes_no_sense_is_named_with_its_setting(string key, string value)
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => ResearchSettings.Read(With(key, value)));
+
+        Assert.StartsWith($"{key} is '{value}'.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("USE_STUB_WORKERS", "yes", Providers.Scripted)]
+    [InlineData("AGENT_PROVIDER", "Scripted", Providers.Scripted)]
+    [InlineData("AGENT_PROVIDER", "auto", Providers.Local)]
+    public void The_provider_follows_its_settings(string key, string value, string provider) =>
+        Assert.Equal(provider, ResearchSettings.Read(With(key, value)).Provider);
+
+    [Fact]
+    public void No_limit_is_spelled_unlimited() =>
+        Assert.Null(ResearchSettings.Read(With("AGENT_DAILY_BUDGET", "unlimited")).DailyBudget);
+
+    private static IConfiguration With(string key, string value) =>
+        new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+}
