@@ -4,7 +4,7 @@ namespace Ktrdr.Operations;
 public interface IOperations
 {
     /// <summary>Records an operation and schedules it.</summary>
-    /// <returns>The operation, or the one that already holds the slot.</returns>
+    /// <returns>The operation, or what was in its way: a taken slot is reported before an exhausted budget.</returns>
     Task<StartResult> StartAsync<TOrder>(StartRequest<TOrder> request, CancellationToken cancellationToken);
 
     /// <summary>One operation, or null.</summary>
@@ -34,6 +34,12 @@ public interface IOperations
 
     /// <summary>What <see cref="IWorkContext.OnceAsync{T}"/> recorded for an operation under a name, or default.</summary>
     Task<T?> RecordedAsync<T>(string id, string name, CancellationToken cancellationToken);
+
+    /// <summary>How the day stands against a limit (null for none).</summary>
+    Task<Balance> BalanceAsync(Money? dailyLimit, CancellationToken cancellationToken);
+
+    /// <summary>Purchases, newest first: of one day, of one tree, or all when both are null.</summary>
+    Task<IReadOnlyList<Payment>> PaymentsAsync(DateOnly? day, string? rootId, CancellationToken cancellationToken);
 }
 
 /// <summary>An operation to be started.</summary>
@@ -51,14 +57,33 @@ public sealed record StartRequest<TOrder>
     /// <summary>The seed that decides it, or null.</summary>
     public int? Seed { get; init; }
 
+    /// <summary>Money to hold back for it while it lives; zero for work that costs nothing, which is never refused.</summary>
+    public Money Hold { get; init; }
+
+    /// <summary>The most that may be spent in a day, which the hold must keep; null for no limit.</summary>
+    public Money? DailyLimit { get; init; }
+
     /// <summary>Facts to record from the first moment.</summary>
     public IReadOnlyDictionary<string, object?> Metadata { get; init; } = new Dictionary<string, object?>();
 }
 
 /// <summary>What came of asking for a start.</summary>
-/// <param name="Started">False when the slot is taken.</param>
-/// <param name="Operation">The new operation, or the holder of the slot.</param>
-public sealed record StartResult(bool Started, Operation Operation);
+public abstract record StartResult
+{
+    private StartResult() { }
+
+    /// <summary>It is recorded and scheduled.</summary>
+    /// <param name="Operation">The new operation.</param>
+    public sealed record Started(Operation Operation) : StartResult;
+
+    /// <summary>The slot is taken; nothing was recorded.</summary>
+    /// <param name="Holder">The live operation that has it.</param>
+    public sealed record Taken(Operation Holder) : StartResult;
+
+    /// <summary>The day's limit leaves less than the hold; nothing was recorded.</summary>
+    /// <param name="Balance">How the day stands.</param>
+    public sealed record Exhausted(Balance Balance) : StartResult;
+}
 
 /// <summary>What came of asking for a stop.</summary>
 public enum CancelOutcome

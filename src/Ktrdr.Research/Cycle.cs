@@ -82,6 +82,8 @@ public sealed class Cycle(
             new AssessmentOrder
             {
                 Provider = order.Provider,
+                Model = order.Model,
+                Named = order.Named,
                 StrategyName = design.StrategyName,
                 StrategyIdentity = design.StrategyIdentity,
                 Training = training.Report,
@@ -138,7 +140,15 @@ public sealed class Cycle(
         var design = order.Strategy is null
             ? await RunPhaseAsync<DesignOrder, DesignResult>(
                 Phase.Designing,
-                new DesignOrder(order.Provider, order.Seed, order.Brief, order.Symbol, order.Timeframe),
+                new DesignOrder(
+                    order.Provider,
+                    order.Model,
+                    order.Seed,
+                    order.Brief,
+                    order.Symbol,
+                    order.Timeframe,
+                    order.Named
+                ),
                 order.Seed,
                 work,
                 cancellationToken

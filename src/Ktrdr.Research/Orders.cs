@@ -53,6 +53,9 @@ public sealed record CycleOrder
 
     /// <summary>Whether gates are judged and recorded but do not end the cycle.</summary>
     public bool BypassGates { get; init; }
+
+    /// <summary>Whether a language model may see symbols and dates.</summary>
+    public bool Named { get; init; }
 }
 
 /// <summary>What a cycle returns.</summary>
@@ -62,7 +65,15 @@ public sealed record CycleOrder
 public sealed record CycleResult(bool Success, string StrategyName, string Verdict);
 
 /// <summary>What a design is asked for.</summary>
-public sealed record DesignOrder(string Provider, int Seed, string? Brief, string? Symbol, string? Timeframe);
+public sealed record DesignOrder(
+    string Provider,
+    string Model,
+    int Seed,
+    string? Brief,
+    string? Symbol,
+    string? Timeframe,
+    bool Named
+);
 
 /// <summary>What a design returns.</summary>
 public sealed record DesignResult
@@ -206,6 +217,12 @@ public sealed record AssessmentOrder
 {
     /// <summary>Who assesses.</summary>
     public required string Provider { get; init; }
+
+    /// <summary>The language model's id, or the provider's own name where it has none.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Whether a language model may see symbols and dates.</summary>
+    public bool Named { get; init; }
 
     /// <summary>The strategy's name.</summary>
     public required string StrategyName { get; init; }

@@ -80,6 +80,9 @@ public interface IStrategyShelf
     /// <exception cref="StrategyRefusedException">There is none, or it breaks a rule.</exception>
     Task<StrategyDocument> OpenAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Checks the text of a strategy, as YAML or JSON, without keeping it.</summary>
+    StrategyReading Read(string text);
+
     /// <summary>Whether a file of that name exists.</summary>
     bool Exists(string name);
 
@@ -188,7 +191,11 @@ public interface IDesignDesk
         CancellationToken cancellationToken
     );
 
-    /// <summary>The design's own operation: to say how far it has come.</summary>
+    /// <summary>Why a strategy would be a repetition of an earlier one, in a sentence that names it and what became of it, or
+    /// null when it is new.</summary>
+    string? Repeats(StrategyDocument strategy);
+
+    /// <summary>The design's own operation: to say how far it has come, and to pay.</summary>
     IWorkContext Work { get; }
 }
 
@@ -198,51 +205,58 @@ public sealed record DesignBrief
     /// <summary>The seed that decides whatever is left to chance.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>The language model's id, or the provider's own name where it has none.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Whether a language model may see symbols and dates. By default it may not: it may remember the period.</summary>
+    public bool Named { get; init; }
+
     /// <summary>The user's wish, or null.</summary>
     public string? Wish { get; init; }
 
     /// <summary>The datasets it may choose from; one when the user named it.</summary>
     public required IReadOnlyList<MarketOnHand> Markets { get; init; }
 
-    /// <summary>The last strategies and what became of them, newest first.</summary>
-    public required IReadOnlyList<EarlierStrategy> Earlier { get; init; }
+    /// <summary>What was tried before and what was learned, newest first.</summary>
+    public required IReadOnlyList<Experiment> Earlier { get; init; }
 }
 
-/// <summary>A dataset a designer may choose.</summary>
-/// <param name="Symbol">The symbol.</param>
-/// <param name="Timeframe">The name of its timeframe.</param>
-/// <param name="Kind">What kind of thing.</param>
-/// <param name="HasSpread">Whether it carries a spread.</param>
-/// <param name="HasVolume">Whether it trades a volume.</param>
-/// <param name="LearningBars">Bars to learn from.</param>
-public sealed record MarketOnHand(
-    string Symbol,
-    string Timeframe,
-    InstrumentKind Kind,
-    bool HasSpread,
-    bool HasVolume,
-    int LearningBars
-);
+/// <summary>A dataset a designer may choose. Its figures are of the learning window.</summary>
+public sealed record MarketOnHand
+{
+    /// <summary>The symbol.</summary>
+    public required string Symbol { get; init; }
 
-/// <summary>A strategy that was tried before.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Hash">Its canonical hash.</param>
-/// <param name="Symbol">The market it was for.</param>
-/// <param name="Timeframe">The name of its timeframe.</param>
-/// <param name="Indicators">Types of its indicators.</param>
-/// <param name="Outcome"><c>completed</c>, the code of its failure, or <c>cancelled</c>.</param>
-/// <param name="Verdict">The assessment's verdict, or null.</param>
-/// <param name="SharpeRatio">Of its backtest, or null.</param>
-public sealed record EarlierStrategy(
-    string Name,
-    string Hash,
-    string Symbol,
-    string Timeframe,
-    IReadOnlyList<string> Indicators,
-    string Outcome,
-    string? Verdict,
-    double? SharpeRatio
-);
+    /// <summary>The name of its timeframe.</summary>
+    public required string Timeframe { get; init; }
+
+    /// <summary>What kind of thing.</summary>
+    public required InstrumentKind Kind { get; init; }
+
+    /// <summary>Whether its bars were made up by this program.</summary>
+    public bool Synthetic { get; init; }
+
+    /// <summary>Whether it carries a spread.</summary>
+    public required bool HasSpread { get; init; }
+
+    /// <summary>Whether it trades a volume.</summary>
+    public required bool HasVolume { get; init; }
+
+    /// <summary>Bars to learn from.</summary>
+    public required int LearningBars { get; init; }
+
+    /// <summary>Median spread over close, a fraction; NaN without a spread or when not measured.</summary>
+    public double Spread { get; init; } = double.NaN;
+
+    /// <summary>Standard deviation of the logarithmic returns from close to close, a fraction a bar; NaN when not measured.</summary>
+    public double Volatility { get; init; } = double.NaN;
+
+    /// <summary>Start of the first bar to learn from.</summary>
+    public DateTimeOffset Start { get; init; }
+
+    /// <summary>Where the learning window ends.</summary>
+    public DateTimeOffset End { get; init; }
+}
 
 /// <summary>What a designer answers.</summary>
 /// <param name="Strategy">The strategy, complete and checked; its name is a wish.</param>
@@ -277,6 +291,12 @@ public interface IAssessor
 /// <summary>Everything an assessor is given; recorded with the operation.</summary>
 public sealed record AssessmentBrief
 {
+    /// <summary>The language model's id, or the provider's own name where it has none.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Whether a language model may see symbols and dates.</summary>
+    public bool Named { get; init; }
+
     /// <summary>The strategy's name.</summary>
     public required string StrategyName { get; init; }
 

@@ -70,12 +70,15 @@ public sealed class ResearchDesk(
             },
             cancellationToken
         );
-        return started.Started
-            ? new StartOutcome.Started(
-                started.Operation,
-                $"Research cycle started! Operation ID: {started.Operation.Id}"
-            )
-            : AlreadyActive(started.Operation);
+        return started switch
+        {
+            StartResult.Started(var cycle) => new StartOutcome.Started(
+                cycle,
+                $"Research cycle started! Operation ID: {cycle.Id}"
+            ),
+            StartResult.Taken(var holder) => AlreadyActive(holder),
+            _ => throw new InvalidOperationException($"A cycle that holds nothing cannot come to {started}."),
+        };
     }
 
     /// <inheritdoc/>
@@ -224,7 +227,8 @@ public sealed class ResearchDesk(
             cancellationToken
         );
         var what = type == OperationTypes.Training ? "Training" : "Backtest";
-        return new StartOutcome.Started(started.Operation, $"{what} started! Operation ID: {started.Operation.Id}");
+        var operation = ((StartResult.Started)started).Operation;
+        return new StartOutcome.Started(operation, $"{what} started! Operation ID: {operation.Id}");
     }
 
     private async Task<Operation?> LiveCycleAsync(CancellationToken cancellationToken)

@@ -57,6 +57,7 @@ public sealed class AssessorTests
         var backtest = s_figures.Backtest;
         return new AssessmentBrief
         {
+            Model = Providers.Local,
             StrategyName = "calm_owl",
             Hypothesis = "",
             Synthetic = false,

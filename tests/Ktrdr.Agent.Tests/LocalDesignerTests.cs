@@ -162,6 +162,17 @@ public sealed class LocalDesignerTests
     private static string[] Family(StrategyDocument strategy) =>
         [.. strategy.Indicators.Select(indicator => indicator.Definition.Type).Order(StringComparer.Ordinal)];
 
-    private static EarlierStrategy Earlier(string hash, IReadOnlyList<string> indicators) =>
-        new("earlier", hash, SampleMarket.Symbol, "1h", indicators, "completed", "mediocre", 0.3);
+    private static Experiment Earlier(string hash, IReadOnlyList<string> indicators) =>
+        new()
+        {
+            CycleId = "op_agent_research_20260101_000000_00000000",
+            Name = "earlier",
+            Hash = hash,
+            Symbol = SampleMarket.Symbol,
+            Timeframe = "1h",
+            Indicators = indicators,
+            Outcome = "completed",
+            Verdict = "mediocre",
+            SharpeRatio = 0.3,
+        };
 }

@@ -10,14 +10,23 @@ internal static class Sample
     private const int Bars = 6_000;
 
     public static MarketOnHand OnHand { get; } =
-        new(SampleMarket.Symbol, "1h", InstrumentKind.Forex, HasSpread: true, HasVolume: false, Bars);
+        new()
+        {
+            Symbol = SampleMarket.Symbol,
+            Timeframe = "1h",
+            Kind = InstrumentKind.Forex,
+            HasSpread = true,
+            HasVolume = false,
+            LearningBars = Bars,
+        };
 
     public static MarketWindow Learning { get; } = Window(SampleMarket.Make().Slice(0, Bars));
 
-    public static DesignBrief Brief(int seed, params EarlierStrategy[] earlier) =>
+    public static DesignBrief Brief(int seed, params Experiment[] earlier) =>
         new()
         {
             Seed = seed,
+            Model = Providers.Local,
             Markets = [OnHand],
             Earlier = earlier,
         };
@@ -43,6 +52,8 @@ internal sealed class DeskWith(MarketWindow market) : IDesignDesk
     public List<string> Asked { get; } = [];
 
     public IWorkContext Work { get; } = new QuietWork();
+
+    public string? Repeats(StrategyDocument strategy) => null;
 
     public Task<MarketWindow> LearningBarsAsync(
         string symbol,
@@ -85,6 +96,27 @@ internal sealed class QuietWork : IWorkContext
         Func<CancellationToken, Task<T>> make,
         CancellationToken cancellationToken
     ) => throw new NotSupportedException("A designer records nothing itself.");
+
+    public T? Recorded<T>(string name) => throw new NotSupportedException("A designer records nothing itself.");
+
+    public Task<Allowance> ReserveAsync(Purchase purchase, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The built-in designer spends nothing.");
+
+    public Task SettleAsync<T>(
+        string key,
+        Money cost,
+        System.Text.Json.Nodes.JsonObject usage,
+        string record,
+        T bought,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException("The built-in designer spends nothing.");
+
+    public Task WriteOffAsync(
+        string key,
+        Money? cost,
+        System.Text.Json.Nodes.JsonObject usage,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException("The built-in designer spends nothing.");
 
     public Task<string> TakeNameAsync(
         string scope,

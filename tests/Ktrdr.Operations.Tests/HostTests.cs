@@ -36,7 +36,8 @@ public sealed class HostTests : IDisposable
     private static async Task<string> Start(IOperations operations, string act)
     {
         var request = new StartRequest<Part> { Type = "child", Order = new Part(act) };
-        return (await operations.StartAsync(request, CancellationToken.None)).Operation.Id;
+        var started = await operations.StartAsync(request, CancellationToken.None);
+        return Assert.IsType<StartResult.Started>(started).Operation.Id;
     }
 
     private IHost Build(Stage stage)

@@ -49,12 +49,14 @@ internal sealed class House : IAsyncDisposable
     }
 
     public async Task<Operation> StartAsync(string type, string act) =>
-        (
-            await Operations.StartAsync(
-                new StartRequest<Part> { Type = type, Order = new Part(act) },
-                CancellationToken.None
+        Assert
+            .IsType<StartResult.Started>(
+                await Operations.StartAsync(
+                    new StartRequest<Part> { Type = type, Order = new Part(act) },
+                    CancellationToken.None
+                )
             )
-        ).Operation;
+            .Operation;
 
     public Task<Operation> EndOf(string id) =>
         Operations.WaitAsync(id, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));

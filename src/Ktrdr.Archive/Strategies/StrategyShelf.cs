@@ -77,6 +77,9 @@ public sealed class StrategyShelf(HomeFolder home) : IStrategyShelf
     }
 
     /// <inheritdoc/>
+    public StrategyReading Read(string text) => StrategyYaml.Check(System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <inheritdoc/>
     public bool Exists(string name) =>
         StrategyName.Refuse(name, out var plain) is null && File.Exists(home.Resolve($"{Folder}/{plain}{Ending}"));
 

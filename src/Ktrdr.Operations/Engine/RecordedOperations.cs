@@ -12,6 +12,15 @@ internal abstract class RecordedOperations(
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
+    public Task<Balance> BalanceAsync(Money? dailyLimit, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    public Task<IReadOnlyList<Payment>> PaymentsAsync(
+        DateOnly? day,
+        string? rootId,
+        CancellationToken cancellationToken
+    ) => throw new NotImplementedException();
+
     public abstract Task<StartResult> StartAsync<TOrder>(
         StartRequest<TOrder> request,
         CancellationToken cancellationToken
@@ -115,9 +124,9 @@ internal sealed class LiveOperations(
     )
     {
         var result = await _store.StartAsync(() => news.Root(request), cancellationToken);
-        if (result.Started)
+        if (result is StartResult.Started(var operation))
         {
-            await engine.ScheduleAsync(result.Operation, CancellationToken.None);
+            await engine.ScheduleAsync(operation, CancellationToken.None);
         }
 
         return result;

@@ -70,6 +70,27 @@ internal sealed class WorkContext(
         return OperationJson.Read<T>(recorded);
     }
 
+    public T? Recorded<T>(string name) => throw new NotImplementedException();
+
+    public Task<Allowance> ReserveAsync(Purchase purchase, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    public Task SettleAsync<T>(
+        string key,
+        Money cost,
+        System.Text.Json.Nodes.JsonObject usage,
+        string record,
+        T bought,
+        CancellationToken cancellationToken
+    ) => throw new NotImplementedException();
+
+    public Task WriteOffAsync(
+        string key,
+        Money? cost,
+        System.Text.Json.Nodes.JsonObject usage,
+        CancellationToken cancellationToken
+    ) => throw new NotImplementedException();
+
     public Task<string> TakeNameAsync(
         string scope,
         IEnumerable<string> candidates,

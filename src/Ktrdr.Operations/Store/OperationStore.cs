@@ -21,8 +21,8 @@ internal sealed partial class OperationStore(
             var operation = make();
             var result = await WriteAsync(
                 change =>
-                    change.Insert(operation) ? new StartResult(true, change.Find(operation.Id)!)
-                    : Holder(change, operation.Slot) is { } holder ? new StartResult(false, holder)
+                    change.Insert(operation) ? (StartResult)new StartResult.Started(change.Find(operation.Id)!)
+                    : Holder(change, operation.Slot) is { } holder ? new StartResult.Taken(holder)
                     : null,
                 cancellationToken
             );

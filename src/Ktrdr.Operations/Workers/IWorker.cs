@@ -54,6 +54,39 @@ public interface IWorkContext
     /// <summary>Makes a value once for this operation: the first attempt's value is recorded, later attempts read it.</summary>
     Task<T> OnceAsync<T>(string name, Func<CancellationToken, Task<T>> make, CancellationToken cancellationToken);
 
+    /// <summary>What <see cref="OnceAsync{T}"/> or <see cref="SettleAsync{T}"/> recorded under a name, or default.</summary>
+    T? Recorded<T>(string name);
+
+    /// <summary>Holds money back for a purchase, in one transaction with the check of its limits.</summary>
+    /// <remarks>What earlier attempts of this operation held back and never settled is charged in full first. A key that
+    /// this attempt has already reserved is an error.</remarks>
+    Task<Allowance> ReserveAsync(Purchase purchase, CancellationToken cancellationToken);
+
+    /// <summary>Charges what a purchase really cost, releases the rest, and keeps what was bought under a name, all in one
+    /// transaction.</summary>
+    /// <param name="key">The purchase's key.</param>
+    /// <param name="cost">What it cost; more than was held back is charged too, and logged.</param>
+    /// <param name="usage">What was used, as the seller said; flat.</param>
+    /// <param name="record">The name to keep <paramref name="bought"/> under.</param>
+    /// <param name="bought">What was bought.</param>
+    /// <param name="cancellationToken">Gives up before the write.</param>
+    Task SettleAsync<T>(
+        string key,
+        Money cost,
+        System.Text.Json.Nodes.JsonObject usage,
+        string record,
+        T bought,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Charges a purchase that brought nothing: what it cost, or the whole reservation when nobody knows (null).</summary>
+    Task WriteOffAsync(
+        string key,
+        Money? cost,
+        System.Text.Json.Nodes.JsonObject usage,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Takes the first of some names that nobody has taken in a scope, or the one this operation took before.</summary>
     /// <param name="scope">What kind of name, such as <c>strategy</c>.</param>
     /// <param name="candidates">Names in order of preference; may be endless.</param>

@@ -56,19 +56,25 @@ public sealed class DesignWorker(
         return new DesignBrief
         {
             Seed = order.Seed,
+            Model = order.Model,
+            Named = order.Named,
             Wish = order.Brief,
             Markets =
             [
                 .. Ktrdr
                     .Research.Markets.Matching(markets, order.Symbol, order.Timeframe)
-                    .Select(market => new MarketOnHand(
-                        market.Symbol,
-                        market.Timeframe.Name,
-                        market.Kind,
-                        market.HasSpread,
-                        market.HasVolume,
-                        market.LearningBars
-                    )),
+                    .Select(market => new MarketOnHand
+                    {
+                        Symbol = market.Symbol,
+                        Timeframe = market.Timeframe.Name,
+                        Kind = market.Kind,
+                        Synthetic = market.Synthetic,
+                        HasSpread = market.HasSpread,
+                        HasVolume = market.HasVolume,
+                        LearningBars = market.LearningBars,
+                        Start = market.Start,
+                        End = DateTimeOffset.FromUnixTimeSeconds(market.Borders.LearningEnd),
+                    }),
             ],
             Earlier = await EarlierStrategies.ReadAsync(operations, cancellationToken),
         };
@@ -89,6 +95,8 @@ public sealed class DesignWorker(
     private sealed class DesignDesk(IBarSource bars, IWorkContext work) : IDesignDesk
     {
         public IWorkContext Work => work;
+
+        public string? Repeats(StrategyDocument strategy) => null;
 
         public Task<MarketWindow> LearningBarsAsync(
             string symbol,

@@ -10,7 +10,7 @@ internal static class EarlierStrategies
     public const int Most = 50;
 
     /// <summary>The newest designs whose cycle has ended, newest first.</summary>
-    public static async Task<IReadOnlyList<EarlierStrategy>> ReadAsync(
+    public static async Task<IReadOnlyList<Experiment>> ReadAsync(
         IOperations operations,
         CancellationToken cancellationToken
     )
@@ -22,7 +22,7 @@ internal static class EarlierStrategies
             Limit = Most,
         };
         var page = await operations.ListAsync(query, cancellationToken);
-        var earlier = new List<EarlierStrategy>(page.Operations.Count);
+        var earlier = new List<Experiment>(page.Operations.Count);
         foreach (var operation in page.Operations)
         {
             var design = operation.Result!.Value.Deserialize<DesignResult>(OperationJson.Options)!;
@@ -33,21 +33,23 @@ internal static class EarlierStrategies
             }
 
             earlier.Add(
-                new EarlierStrategy(
-                    design.StrategyName,
-                    design.StrategyHash,
-                    design.Symbol,
-                    design.Timeframe,
-                    design.Indicators,
-                    cycle.Status switch
+                new Experiment
+                {
+                    CycleId = cycle.Id,
+                    Name = design.StrategyName,
+                    Hash = design.StrategyHash,
+                    Symbol = design.Symbol,
+                    Timeframe = design.Timeframe,
+                    Indicators = design.Indicators,
+                    Outcome = cycle.Status switch
                     {
                         OperationStatus.Completed => "completed",
                         OperationStatus.Cancelled => "cancelled",
                         _ => cycle.Error?.Code ?? "failed",
                     },
-                    (string?)cycle.Metadata["assessment_verdict"],
-                    (double?)cycle.Metadata["backtest_result"]?["sharpe_ratio"]
-                )
+                    Verdict = (string?)cycle.Metadata["assessment_verdict"],
+                    SharpeRatio = (double?)cycle.Metadata["backtest_result"]?["sharpe_ratio"] ?? double.NaN,
+                }
             );
         }
 

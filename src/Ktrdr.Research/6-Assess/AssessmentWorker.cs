@@ -45,6 +45,8 @@ public sealed class AssessmentWorker(
             var strategy = await strategies.GetAsync(order.StrategyIdentity, token);
             return new AssessmentBrief
             {
+                Model = order.Model,
+                Named = order.Named,
                 StrategyName = order.StrategyName,
                 Hypothesis = strategy.Hypothesis,
                 Synthetic = order.Backtest.Synthetic,

@@ -83,13 +83,13 @@ public sealed class RecordTests : IDisposable
                 .Select(_ => Task.Run(() => house.Operations.StartAsync(request, CancellationToken.None)))
         );
 
-        var winner = Assert.Single(results, result => result.Started).Operation.Id;
-        Assert.All(results, result => Assert.Equal(winner, result.Operation.Id));
+        var winner = Assert.Single(results.OfType<StartResult.Started>()).Operation.Id;
+        Assert.All(results.OfType<StartResult.Taken>(), result => Assert.Equal(winner, result.Holder.Id));
         Assert.Equal(1, (await house.Operations.ListAsync(new OperationQuery(), CancellationToken.None)).Total);
 
         await house.Operations.CancelAsync(winner, null, CancellationToken.None);
         await house.EndOf(winner);
-        Assert.True((await house.Operations.StartAsync(request, CancellationToken.None)).Started);
+        Assert.IsType<StartResult.Started>(await house.Operations.StartAsync(request, CancellationToken.None));
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class RecordTests : IDisposable
             }
         );
         await using var house = await House.OpenAsync(_home, stage);
-        var started = await house.Operations.StartAsync(
+        var result = await house.Operations.StartAsync(
             new StartRequest<Part>
             {
                 Type = "parent",
@@ -227,8 +227,9 @@ public sealed class RecordTests : IDisposable
             },
             CancellationToken.None
         );
-        Assert.Equal("designing", (string?)started.Operation.Metadata["phase"]);
-        var ended = await house.EndOf(started.Operation.Id);
+        var started = Assert.IsType<StartResult.Started>(result).Operation;
+        Assert.Equal("designing", (string?)started.Metadata["phase"]);
+        var ended = await house.EndOf(started.Id);
 
         Assert.Equal("""{"phase":"testing"}""", ended.Metadata.ToJsonString());
         Assert.Equal(11, ended.Seed);
