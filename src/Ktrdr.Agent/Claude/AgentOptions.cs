@@ -21,4 +21,13 @@ internal sealed record AgentOptions
     /// <summary>Tokens all prompts of one design or assessment may have together. From <c>AGENT_MAX_INPUT_TOKENS</c>; default
     /// 50,000.</summary>
     public long MaxInputTokens { get; init; } = 50_000;
+
+    /// <summary>Tool calls one design or assessment may make. 16.</summary>
+    public int MaxToolCalls { get; init; } = 16;
+
+    /// <summary>Tool calls one reply may make. 8.</summary>
+    public int MaxToolCallsPerReply { get; init; } = 8;
+
+    /// <summary>Seconds after which no further request of a design or assessment is made. 900.</summary>
+    public double MaxSeconds { get; init; } = 900;
 }
