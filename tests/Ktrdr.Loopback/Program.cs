@@ -1,7 +1,22 @@
 using Ktrdr.Loopback;
 
-await using var server = await LoopbackServer.StartAsync();
-server.Answer = request => Turn.Text("It rained on the plain.").AfterThinking("Hm.").And(Turn.ToolUse("t", new() { ["a"] = 1 }));
-Console.WriteLine(server.Url);
-await Task.Delay(5000);
-Console.WriteLine(server.Bill);
+return args switch
+{
+    ["serve", .. var rest] => await Serving.RunAsync(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        $"""
+        Speaks the Messages API on this machine, from a script. No key, no network, no money.
+
+          serve --scenario NAME [--port N]
+
+        Scenarios:
+        {string.Join('\n', Scenarios.All.Select(scenario => $"  {scenario.Name, -16} {scenario.Shows}"))}
+        """
+    );
+    return 2;
+}
