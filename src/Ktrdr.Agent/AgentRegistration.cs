@@ -12,8 +12,11 @@ public static class AgentRegistration
         services.AddSingleton<IScript, Script>();
         services.AddSingleton<IDesigner, LocalDesigner>();
         services.AddSingleton<IDesigner, ScriptedDesigner>();
+        services.AddSingleton<IDesigner, ClaudeDesigner>();
         services.AddSingleton<IAssessor, LocalAssessor>();
         services.AddSingleton<IAssessor, ScriptedAssessor>();
+        services.AddSingleton<IAssessor, ClaudeAssessor>();
+        services.AddSingleton<Conversation>();
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ktrdr.Core;
 
 namespace Ktrdr.Agent;
 
@@ -6,7 +7,7 @@ namespace Ktrdr.Agent;
 internal sealed class Arguments
 {
     // A strategy may be nested 32 deep, and stands one level below the arguments.
-    private const int MaximumDepth = 33;
+    internal const int MaximumDepth = 33;
 
     private readonly Dictionary<string, JsonElement> _values = [];
     private readonly List<string> _problems = [];
@@ -68,6 +69,23 @@ internal sealed class Arguments
 
     /// <summary>A text that must be there, as a line of plain words.</summary>
     public string Line(string name, int longest) => Value(name) is { } value ? Line(name, value, longest) : "";
+
+    /// <summary>A name that a strategy may have, or an empty text.</summary>
+    public string Name(string name)
+    {
+        if (Value(name) is not { } value)
+        {
+            return "";
+        }
+
+        if (StrategyName.Refuse(Text(value) ?? "", out var plain) is not { } reason)
+        {
+            return plain;
+        }
+
+        _problems.Add($"{name}: {reason}");
+        return "";
+    }
 
     /// <summary>One of a few words.</summary>
     public string Word(string name, params string[] words)

@@ -49,6 +49,14 @@ internal sealed class Conversation(Purchases purchases, AgentOptions options, Ti
 
             purpose.RequireUsable(reply, round);
             var calls = ToolCall.Of(reply);
+            if (calls.FirstOrDefault(call => !call.IsWhole) is { } broken)
+            {
+                // The provider would not take such a reply back, so it is described instead.
+                limits.Count(broken, inReply: 1);
+                transcript.Say($"The arguments of your last call were no JSON object, and nothing of it was used. {tools.Request}");
+                continue;
+            }
+
             if (calls.Count > 0)
             {
                 asked = false;
@@ -78,12 +86,10 @@ internal sealed class Conversation(Purchases purchases, AgentOptions options, Ti
                     : throw purpose.NoCall(tools.Wanted, round, read.Problems);
             }
 
+            // A conversation must end with words of ours, also where the model only paused.
             transcript.HandBack(reply);
-            if (reply.StopReason != "pause_turn")
-            {
-                asked = true;
-                transcript.Say(tools.Request);
-            }
+            asked = reply.StopReason != "pause_turn";
+            transcript.Say(asked ? tools.Request : "Go on.");
         }
     }
 

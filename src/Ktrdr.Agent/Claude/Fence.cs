@@ -1,16 +1,18 @@
-using System.Text.RegularExpressions;
-
 namespace Ktrdr.Agent;
 
 /// <summary>Finds the document in a text that a model wrote around it.</summary>
 internal static class Fence
 {
-    private static readonly Regex Block = new(
-        @"^```[A-Za-z]{0,10}[ \t]*\r?\n(?<inside>.*?)^```",
-        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
-        TimeSpan.FromSeconds(1)
-    );
+    private const string Mark = "```";
 
     /// <summary>What stands between the first pair of fences, or the whole text where there is none.</summary>
-    public static string Inside(string text) => Block.Match(text) is { Success: true } match ? match.Groups["inside"].Value : text;
+    public static string Inside(string text)
+    {
+        var lines = text.Split('\n');
+        var open = Array.FindIndex(lines, IsFence);
+        var close = open < 0 ? -1 : Array.FindIndex(lines, open + 1, IsFence);
+        return close < 0 ? text : string.Join('\n', lines[(open + 1)..close]);
+    }
+
+    private static bool IsFence(string line) => line.StartsWith(Mark, StringComparison.Ordinal);
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Ktrdr.Core;
 using Ktrdr.Research;
 
@@ -11,8 +10,6 @@ internal sealed class StrategyDraft(DesignBrief brief, Aliases aliases, IStrateg
 {
     private const int MaximumBytes = 64 * 1024;
     private const int MaximumDepth = 32;
-
-    private static readonly Regex Alias = new(@"\bmarket-[0-9]{1,4}\b", RegexOptions.None, TimeSpan.FromSeconds(1));
 
     /// <summary>Reads an object, or a text that holds one as JSON or YAML.</summary>
     /// <param name="config">What was offered.</param>
@@ -47,6 +44,9 @@ internal sealed class StrategyDraft(DesignBrief brief, Aliases aliases, IStrateg
                 : reading
         );
     }
+
+    /// <summary>A text as it is kept: plain, and with the symbol in place of an alias.</summary>
+    public string Words(string text) => Plain.Line(aliases.Unmask(text));
 
     private StrategyReading ReadObject(JsonElement config, string? name)
     {
@@ -97,8 +97,8 @@ internal sealed class StrategyDraft(DesignBrief brief, Aliases aliases, IStrateg
             {
                 Document = document with
                 {
-                    Description = Plain.Line(Unmask(document.Description)),
-                    Hypothesis = Plain.Line(Unmask(document.Hypothesis)),
+                    Description = Words(document.Description),
+                    Hypothesis = Words(document.Hypothesis),
                     Data = document.Data with { Symbol = symbol! },
                 },
             };
@@ -145,10 +145,6 @@ internal sealed class StrategyDraft(DesignBrief brief, Aliases aliases, IStrateg
         && (data.End is not { } end || end <= DateOnly.FromDateTime(market.End.UtcDateTime));
 
     private string Show(MarketOnHand market) => $"{aliases.Of(market.Symbol)} {market.Timeframe}";
-
-    // Which market has which alias is forgotten with the prompt, so what is kept names the symbol.
-    private string Unmask(string text) =>
-        Alias.Replace(text, match => aliases.SymbolOf(match.Value) ?? match.Value);
 
     private static StrategyReading Refuse(string error) => StrategyReading.Unreadable([error]);
 }

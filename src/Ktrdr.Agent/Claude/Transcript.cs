@@ -68,7 +68,8 @@ internal sealed class Transcript
 /// <param name="Id">The provider's id of the call.</param>
 /// <param name="Tool">Which tool.</param>
 /// <param name="Arguments">Its arguments as JSON, not yet looked at.</param>
-internal sealed record ToolCall(string Id, string Tool, string Arguments)
+/// <param name="IsWhole">Whether they are an object, as the provider asks of what is handed back to it.</param>
+internal sealed record ToolCall(string Id, string Tool, string Arguments, bool IsWhole)
 {
     /// <summary>The calls of a reply, in order.</summary>
     public static IReadOnlyList<ToolCall> Of(ModelReply reply) =>
@@ -79,7 +80,8 @@ internal sealed record ToolCall(string Id, string Tool, string Arguments)
                 .Select(block => new ToolCall(
                     Word(block, "id"),
                     Word(block, "name"),
-                    block["input"]?.ToJsonString() ?? "null"
+                    block["input"]?.ToJsonString() ?? "null",
+                    block["input"] is JsonObject
                 )),
         ];
 
