@@ -121,6 +121,17 @@ public sealed class ResearchDesk(
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<ModelCall>> CallsAsync(DateOnly? day, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PricedModel> Models() => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public Task<EstimateOutcome> EstimateAsync(TriggerRequest request, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <inheritdoc/>
     public async Task<StartOutcome> TrainAsync(
         string strategy,
         int? seed,
