@@ -49,14 +49,6 @@ internal sealed class Conversation(Purchases purchases, AgentOptions options, Ti
 
             purpose.RequireUsable(reply, round);
             var calls = ToolCall.Of(reply);
-            if (calls.FirstOrDefault(call => !call.IsWhole) is { } broken)
-            {
-                // The provider would not take such a reply back, so it is described instead.
-                limits.Count(broken, inReply: 1);
-                transcript.Say($"The arguments of your last call were no JSON object, and nothing of it was used. {tools.Request}");
-                continue;
-            }
-
             if (calls.Count > 0)
             {
                 asked = false;

@@ -68,8 +68,7 @@ internal sealed class Transcript
 /// <param name="Id">The provider's id of the call.</param>
 /// <param name="Tool">Which tool.</param>
 /// <param name="Arguments">Its arguments as JSON, not yet looked at.</param>
-/// <param name="IsWhole">Whether they are an object, as the provider asks of what is handed back to it.</param>
-internal sealed record ToolCall(string Id, string Tool, string Arguments, bool IsWhole)
+internal sealed record ToolCall(string Id, string Tool, string Arguments)
 {
     /// <summary>The calls of a reply, in order.</summary>
     public static IReadOnlyList<ToolCall> Of(ModelReply reply) =>
@@ -80,8 +79,7 @@ internal sealed record ToolCall(string Id, string Tool, string Arguments, bool I
                 .Select(block => new ToolCall(
                     Word(block, "id"),
                     Word(block, "name"),
-                    block["input"]?.ToJsonString() ?? "null",
-                    block["input"] is JsonObject
+                    block["input"]?.ToJsonString() ?? "null"
                 )),
         ];
 
