@@ -87,7 +87,7 @@ internal sealed class Delivery(
         switch (how)
         {
             case Interruption.Stall:
-                await server.Released(gone);
+                await server.StallAsync(gone);
                 return true;
             case Interruption.Reset:
                 http.Abort();
