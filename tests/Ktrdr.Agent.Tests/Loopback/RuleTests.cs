@@ -11,7 +11,6 @@ public sealed class RuleTests
     private static readonly Dictionary<string, (int Status, string Type, Action<JsonObject> Spoil)> s_mistakes = new()
     {
         ["an unknown model"] = (404, "not_found_error", ask => ask["model"] = "claude-nonsuch-1"),
-        ["no max_tokens"] = Invalid(ask => ask.Remove("max_tokens")),
         ["no room for a reply"] = Invalid(ask => ask["max_tokens"] = 0),
         ["no messages"] = Invalid(ask => ask["messages"] = new JsonArray()),
         ["a first word by the assistant"] = Invalid(ask => ask["messages"] = new JsonArray(RealPackage.Assistant("Hello."))),
