@@ -11,7 +11,7 @@ public sealed class RandomSpendingTests
     [Fact]
     public void Whatever_happens_no_day_exceeds_its_limit_and_the_ledger_agrees_to_the_nano_dollar() =>
         FsCheck.Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(40).WithReplay(20_261_102, 1),
+            Config.QuickThrowOnFailure.WithMaxTest(30).WithReplay(20_261_102, 1),
             Prop.ForAll(
                 Gen.Choose(int.MinValue, int.MaxValue).ToArbitrary(),
                 seed =>
@@ -109,7 +109,11 @@ public sealed class RandomSpendingTests
         };
         var open = book.OpenOf(buyer.RootId);
         var left = Limit - book.Settled - book.ReservedBut(buyer.RootId) - open;
-        if (purchase.Limits.PerTree is { } perTree && perTree - book.PaidBy(buyer.RootId) - open is var own && own < left)
+        if (
+            purchase.Limits.PerTree is { } perTree
+            && perTree - book.PaidBy(buyer.RootId) - open is var own
+            && own < left
+        )
         {
             left = own;
         }
@@ -216,7 +220,8 @@ public sealed class RandomSpendingTests
 
         public IReadOnlyList<Operation> Live => _live;
 
-        public DateOnly Day => DateOnly.FromDateTime(clock.Now.UtcDateTime) is var today && today > _latest ? today : _latest;
+        public DateOnly Day =>
+            DateOnly.FromDateTime(clock.Now.UtcDateTime) is var today && today > _latest ? today : _latest;
 
         public Money Settled => Sum(Purchases.Where(one => one.Day == Day).Select(one => one.Cost ?? Money.Zero));
 
@@ -274,7 +279,6 @@ public sealed class RandomSpendingTests
             }
         }
 
-        private Money HeldBy(string root) =>
-            _holds.TryGetValue(root, out var hold) ? hold - PaidBy(root) : Money.Zero;
+        private Money HeldBy(string root) => _holds.TryGetValue(root, out var hold) ? hold - PaidBy(root) : Money.Zero;
     }
 }
