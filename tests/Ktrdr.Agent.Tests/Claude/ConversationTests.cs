@@ -141,10 +141,10 @@ public sealed class ConversationTests
         Turn Reading(int number, long tokens) =>
             Studio.Save(Studio.Wrong(number)) with { Usage = new TokenCounts(tokens, 10, CacheRead: 4_000) };
 
-        var design = await studio.DesignAsync(Reading(1, 999), Reading(2, 1), Reading(3, 1), Reading(4, 1));
+        var design = await studio.DesignAsync(Reading(1, 998), Reading(2, 1), Reading(3, 1), Reading(4, 1));
 
         Assert.Equal(("design_failed", 3), (design.Error!.Code, studio.Server.Messages.Count));
-        Assert.Contains("has read 13,001 tokens in 3 rounds", design.Error.Message);
+        Assert.Contains("has read 13,000 tokens in 3 rounds", design.Error.Message);
         Assert.Contains("9,000 is the most", design.Error.Message);
     }
 

@@ -196,7 +196,7 @@ public sealed class DesignerTests
 
         Assert.Equal("calm_owl", Studio.Strategy(design).Name);
         Assert.True(studio.Told[0].IsError);
-        Assert.Contains("the same as sample_dips on market-1, which lost", studio.Told[0].Text);
+        Assert.Contains("the same as market-1_dips on market-1, which lost", studio.Told[0].Text);
     }
 
     [Theory]
