@@ -36,11 +36,19 @@ public sealed class ClaudeAssessorTests
     [InlineData("verdict", "\"splendid\"", "verdict: must be one of promising, mediocre, poor")]
     [InlineData("verdict", "7", "verdict: must be one of promising, mediocre, poor")]
     [InlineData("strengths", "[\"one\"]", "strengths: must be a list of 2 to 4 texts, not of 1")]
-    [InlineData("weaknesses", "[\"a\",\"b\",\"c\",\"d\",\"e\"]", "weaknesses: must be a list of 2 to 4 texts, not of 5")]
+    [InlineData(
+        "weaknesses",
+        "[\"a\",\"b\",\"c\",\"d\",\"e\"]",
+        "weaknesses: must be a list of 2 to 4 texts, not of 5"
+    )]
     [InlineData("suggestions", "\"none\"", "suggestions: must be a list of 1 to 4 texts, not of 0")]
     [InlineData("suggestions", "[{}]", "suggestions[0]: must be a text")]
     [InlineData("suggestions", "[\" \\u0007 \"]", "suggestions[0]: has 0 characters; 1 to 300 are kept")]
-    [InlineData("confidence", "1", "there is an argument that is not known; give only verdict, strengths, weaknesses, suggestions")]
+    [InlineData(
+        "confidence",
+        "1",
+        "there is an argument that is not known; give only verdict, strengths, weaknesses, suggestions"
+    )]
     public async Task What_is_not_an_assessment_is_refused_with_the_reason(string argument, string value, string told)
     {
         await using var studio = await Studio.OpenAsync();

@@ -165,7 +165,9 @@ public sealed class DesignerTests
     public async Task A_text_with_yaml_is_a_config_too()
     {
         await using var studio = await Studio.OpenAsync();
-        var yaml = Archive.StrategyYamlText.Write(DocumentNode.From(System.Text.Json.JsonSerializer.SerializeToElement(Studio.Config())));
+        var yaml = Archive.StrategyYamlText.Write(
+            DocumentNode.From(System.Text.Json.JsonSerializer.SerializeToElement(Studio.Config()))
+        );
 
         var design = await studio.DesignAsync(Studio.Save(JsonValue.Create(yaml)));
 
