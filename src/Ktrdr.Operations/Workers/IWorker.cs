@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Ktrdr.Operations;
 
 /// <summary>One kind of durable work. The engine owns attempts, records and cancellation; the worker owns the work.</summary>
@@ -73,19 +75,14 @@ public interface IWorkContext
     Task SettleAsync<T>(
         string key,
         Money cost,
-        System.Text.Json.Nodes.JsonObject usage,
+        JsonObject usage,
         string record,
         T bought,
         CancellationToken cancellationToken
     );
 
     /// <summary>Charges a purchase that brought nothing: what it cost, or the whole reservation when nobody knows (null).</summary>
-    Task WriteOffAsync(
-        string key,
-        Money? cost,
-        System.Text.Json.Nodes.JsonObject usage,
-        CancellationToken cancellationToken
-    );
+    Task WriteOffAsync(string key, Money? cost, JsonObject usage, CancellationToken cancellationToken);
 
     /// <summary>Takes the first of some names that nobody has taken in a scope, or the one this operation took before.</summary>
     /// <param name="scope">What kind of name, such as <c>strategy</c>.</param>
