@@ -26,6 +26,9 @@ public sealed record TriggerRequest
 
     /// <summary>Whether gates are judged and recorded but do not end the cycle.</summary>
     public bool BypassGates { get; init; }
+
+    /// <summary>Whether a language model may see symbols and dates. By default it may not: it may remember the period.</summary>
+    public bool Named { get; init; }
 }
 
 /// <summary>What came of a request to start something.</summary>
@@ -44,8 +47,8 @@ public abstract record StartOutcome
 }
 
 /// <summary>Why something was refused.</summary>
-/// <param name="Code">One of <c>active_cycle_exists</c>, <c>unknown_model</c>, <c>no_api_key</c>, <c>invalid_request</c>,
-/// <c>unknown_strategy</c>, <c>invalid_strategy</c>, <c>unknown_dataset</c>, <c>unknown_model_version</c>.</param>
+/// <param name="Code">One of <c>active_cycle_exists</c>, <c>unknown_model</c>, <c>unpriced_model</c>, <c>no_api_key</c>,
+/// <c>budget_exhausted</c>, <c>invalid_request</c>, <c>unknown_strategy</c>, <c>invalid_strategy</c>, <c>unknown_dataset</c>, <c>unknown_model_version</c>.</param>
 /// <param name="Message">What is wrong, with the value.</param>
 /// <param name="Next">The way out.</param>
 /// <param name="OperationId">The operation in the way, or null.</param>
@@ -65,6 +68,63 @@ public abstract record ResearchStatus
     /// <summary>Nothing is live.</summary>
     /// <param name="LastCycle">The newest cycle of any outcome, or null.</param>
     public sealed record Idle(Operation? LastCycle) : ResearchStatus;
+}
+
+/// <summary>What came of asking what a cycle would cost.</summary>
+public abstract record EstimateOutcome
+{
+    private EstimateOutcome() { }
+
+    /// <summary>What it can cost; nothing where no language model takes part.</summary>
+    /// <param name="Estimate">The figures.</param>
+    public sealed record Estimated(CycleEstimate Estimate) : EstimateOutcome;
+
+    /// <summary>The cycle would be refused.</summary>
+    /// <param name="Refusal">Why.</param>
+    public sealed record Refused(Refusal Refusal) : EstimateOutcome;
+}
+
+/// <summary>One purchase from a language model, as the bill has it.</summary>
+public sealed record ModelCall
+{
+    /// <summary>The operation that bought.</summary>
+    public required string OperationId { get; init; }
+
+    /// <summary>The cycle it bought for.</summary>
+    public required string CycleId { get; init; }
+
+    /// <summary>Its key within the operation.</summary>
+    public required string Key { get; init; }
+
+    /// <summary><c>designing</c> or <c>assessing</c>.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>The model's id.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Tokens read and not cached; 0 while open or unknown, as the other counts.</summary>
+    public required long InputTokens { get; init; }
+
+    /// <summary>Tokens written.</summary>
+    public required long OutputTokens { get; init; }
+
+    /// <summary>Tokens read from the cache.</summary>
+    public required long CacheReadTokens { get; init; }
+
+    /// <summary>Tokens written to the cache, for whatever time.</summary>
+    public required long CacheWriteTokens { get; init; }
+
+    /// <summary>What was held back for it.</summary>
+    public required Money Reserved { get; init; }
+
+    /// <summary>What it cost, or null while that is open.</summary>
+    public required Money? Settled { get; init; }
+
+    /// <summary><c>open</c>, <c>settled</c>, or <c>unknown</c> where the whole reservation was charged because nobody knows.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>When the money was held back.</summary>
+    public required DateTimeOffset At { get; init; }
 }
 
 /// <summary>What is spent on language models. All zero while there is none.</summary>
@@ -109,6 +169,15 @@ public interface IResearchDesk
 
     /// <summary>What is spent on language models.</summary>
     Task<Budget> BudgetAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every purchase from a language model on a UTC day, newest first; of all days when null.</summary>
+    Task<IReadOnlyList<ModelCall>> CallsAsync(DateOnly? day, CancellationToken cancellationToken);
+
+    /// <summary>Every language model with a price, the configured one first.</summary>
+    IReadOnlyList<PricedModel> Models();
+
+    /// <summary>What the cycle of a request would cost, from the very prompt it would send. Starts nothing and spends nothing.</summary>
+    Task<EstimateOutcome> EstimateAsync(TriggerRequest request, CancellationToken cancellationToken);
 
     /// <summary>Trains one strategy by hand.</summary>
     /// <param name="strategy">Its name.</param>

@@ -19,6 +19,8 @@ internal sealed class Aliases
         s_patience
     );
 
+    private static readonly Regex s_alias = new(@"\bmarket-[0-9]{1,4}\b", RegexOptions.CultureInvariant, s_patience);
+
     private readonly bool _named;
     private readonly List<string> _symbols;
     private readonly List<(Regex Spelling, string Alias)> _spellings;
@@ -73,6 +75,9 @@ internal sealed class Aliases
                 _spellings.Aggregate(text, (masked, one) => one.Spelling.Replace(masked, _ => one.Alias)),
                 SomeDay
             );
+
+    /// <summary>A text with the symbol in place of an alias: which market had which is forgotten with the prompt.</summary>
+    public string Unmask(string text) => s_alias.Replace(text, match => SymbolOf(match.Value) ?? match.Value);
 
     // Letters end a word and '_' does not, so a name such as eurusd_dips is found. A pair may be written EUR/USD. A very
     // short symbol is looked for as it is spelt, or every second English word would be a market.
