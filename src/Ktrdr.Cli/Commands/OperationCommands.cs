@@ -30,7 +30,8 @@ internal static class OperationCommands
             Status(shell),
             Show(shell),
             Cancel(shell),
-            Wait(shell)
+            Wait(shell),
+            ExchangesCommand.Build(shell)
         );
 
     private static Command List(Shell shell)
@@ -207,7 +208,8 @@ internal static class OperationCommands
             : lines;
     }
 
-    private static IEnumerable<string> Indented(string document) =>
+    /// <summary>A document under its heading.</summary>
+    public static IEnumerable<string> Indented(string document) =>
         Words.Document(document).Split('\n').Select(line => "  " + line);
 
     private static Command Cancel(Shell shell)
@@ -254,7 +256,8 @@ internal static class OperationCommands
         );
     }
 
-    private static Argument<string> Id() =>
+    /// <summary>The id that a command of the group takes.</summary>
+    public static Argument<string> Id() =>
         new("ID") { Description = "The operation's id, as 'operations list' shows it." };
 
     private static One<OperationView> Wrapped(OperationView operation) => new() { Success = true, Data = operation };
