@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Ktrdr.Operations;
 
 /// <summary>Everything an outsider may do with operations: start, watch, cancel.</summary>
@@ -34,6 +36,12 @@ public interface IOperations
 
     /// <summary>What <see cref="IWorkContext.OnceAsync{T}"/> recorded for an operation under a name, or default.</summary>
     Task<T?> RecordedAsync<T>(string id, string name, CancellationToken cancellationToken);
+
+    /// <summary>Everything that was recorded for an operation, by name; empty when there is nothing.</summary>
+    Task<IReadOnlyDictionary<string, JsonElement>> RecordsAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The name an operation took in a scope (<see cref="IWorkContext.TakeNameAsync"/>), or null.</summary>
+    Task<string?> TakenNameAsync(string id, string scope, CancellationToken cancellationToken);
 
     /// <summary>How the day stands against a limit (null for none).</summary>
     Task<Balance> BalanceAsync(Money? dailyLimit, CancellationToken cancellationToken);

@@ -35,5 +35,8 @@ public sealed class OperationsOptions
     /// <summary>How long a shutdown waits for running work to hand itself back. Default 4 s.</summary>
     public TimeSpan ShutdownLimit { get; set; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>An earlier run to do again: asked before anything is made anew. Default null, so that everything is.</summary>
+    public IReplay? Replay { get; set; }
+
     internal int CapacityOf(string role) => Capacities.TryGetValue(role, out var capacity) ? capacity : 1;
 }

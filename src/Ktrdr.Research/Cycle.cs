@@ -16,6 +16,7 @@ public sealed class Cycle(
     public async Task<CycleResult> RunAsync(CycleOrder order, IWorkContext work, CancellationToken cancellationToken)
     {
         var design = await DesignAsync(order, work, cancellationToken);
+        var experiment = Experiment.Of(work.OperationId, design, "completed");
 
         var training = await PhaseAsync<TrainingOrder, TrainingResult>(
             Phase.Training,
@@ -41,6 +42,7 @@ public sealed class Cycle(
             ("synthetic", training.Report.Synthetic),
             ("stub", training.Report.Stub)
         );
+        experiment = experiment with { Accuracy = training.Accuracy };
         var trained = await GateAsync(
             TrainingGate.Judge(training.Report, trainingLimits),
             "Training gate failed",
@@ -71,6 +73,13 @@ public sealed class Cycle(
                 }
             )
         );
+        experiment = experiment with
+        {
+            SharpeRatio = backtest.SharpeRatio,
+            WinRate = backtest.WinRate,
+            MaxDrawdown = backtest.MaxDrawdown,
+            Trades = backtest.TotalTrades,
+        };
         var tested = await GateAsync(
             BacktestGate.Judge(backtest.Report, backtestLimits),
             "Backtest gate failed",
@@ -93,6 +102,18 @@ public sealed class Cycle(
             }
         );
         await NoteAsync(("assessment_verdict", assessment.Verdict));
+        await KeepAsync(
+            experiment with
+            {
+                Verdict = assessment.Verdict,
+                Learned =
+                [
+                    .. Verdict.ReasonsOf([trained, tested]),
+                    .. assessment.Weaknesses,
+                    .. assessment.Suggestions,
+                ],
+            }
+        );
         work.Report(100, "Complete");
         return new CycleResult(true, design.StrategyName, assessment.Verdict);
 
@@ -122,12 +143,28 @@ public sealed class Cycle(
                 )
             );
             logger.GateJudged(work.OperationId, verdict.Gate, result, verdict.Reason);
-            return verdict.Passed || order.BypassGates
-                ? verdict
-                : throw new OperationFailedException(
-                    new OperationError($"{verdict.Gate}_gate_failed", $"{sentence}: {verdict.Reason}", next)
-                );
+            if (verdict.Passed || order.BypassGates)
+            {
+                return verdict;
+            }
+
+            var code = $"{verdict.Gate}_gate_failed";
+            await KeepAsync(
+                experiment with
+                {
+                    Outcome = code,
+                    Reason = verdict.Reason,
+                    Learned = Verdict.ReasonsOf([verdict]),
+                }
+            );
+            throw new OperationFailedException(new OperationError(code, $"{sentence}: {verdict.Reason}", next));
         }
+
+        // The stub's figures were written down beforehand, and nothing can be learned from them.
+        Task KeepAsync(Experiment learned) =>
+            order.Provider == Providers.Scripted
+                ? Task.CompletedTask
+                : work.AppendAsync(Experiment.Ledger, learned.CycleId, learned.Symbol, learned, cancellationToken);
     }
 
     /// <summary>Has a strategy designed, or takes the one that was named.</summary>
@@ -140,15 +177,7 @@ public sealed class Cycle(
         var design = order.Strategy is null
             ? await RunPhaseAsync<DesignOrder, DesignResult>(
                 Phase.Designing,
-                new DesignOrder(
-                    order.Provider,
-                    order.Model,
-                    order.Seed,
-                    order.Brief,
-                    order.Symbol,
-                    order.Timeframe,
-                    order.Named
-                ),
+                DesignOrder.Of(order),
                 order.Seed,
                 work,
                 cancellationToken

@@ -75,7 +75,8 @@ public sealed record CycleEstimate
     /// <summary>Tokens of a typical assessment's request.</summary>
     public required long AssessmentTokens { get; init; }
 
-    /// <summary><c>provider</c>, or <c>bytes</c> (UTF-8 bytes divided by four) where nobody counted.</summary>
+    /// <summary><c>provider</c>; <c>bytes</c> (UTF-8 bytes divided by four) where nobody counted; <c>none</c> where no
+    /// language model takes part.</summary>
     public required string CountedBy { get; init; }
 
     /// <summary>What one design request and one assessment request cost at most.</summary>
@@ -83,4 +84,16 @@ public sealed record CycleEstimate
 
     /// <summary>The most a cycle can cost: its limit, or all rounds at their most, whichever is less.</summary>
     public required Money Most { get; init; }
+
+    /// <summary>The estimate of a cycle without a language model.</summary>
+    public static CycleEstimate Nothing(string model) =>
+        new()
+        {
+            Model = model,
+            DesignTokens = 0,
+            AssessmentTokens = 0,
+            CountedBy = "none",
+            OneRound = Money.Zero,
+            Most = Money.Zero,
+        };
 }

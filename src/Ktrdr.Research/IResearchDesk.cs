@@ -75,12 +75,12 @@ public abstract record EstimateOutcome
 {
     private EstimateOutcome() { }
 
-    /// <summary>What it can cost.</summary>
+    /// <summary>What it can cost; nothing where no language model takes part.</summary>
     /// <param name="Estimate">The figures.</param>
     public sealed record Estimated(CycleEstimate Estimate) : EstimateOutcome;
 
-    /// <summary>The cycle would be refused, or costs nothing because no language model takes part.</summary>
-    /// <param name="Refusal">Why there is no estimate.</param>
+    /// <summary>The cycle would be refused.</summary>
+    /// <param name="Refusal">Why.</param>
     public sealed record Refused(Refusal Refusal) : EstimateOutcome;
 }
 

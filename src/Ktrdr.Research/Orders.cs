@@ -30,7 +30,7 @@ public static class OperationTypes
 /// <summary>What a cycle is asked for. Recorded with its operation.</summary>
 public sealed record CycleOrder
 {
-    /// <summary>Who designs and assesses: <c>local</c> or <c>scripted</c>.</summary>
+    /// <summary>Who designs and assesses: <c>anthropic</c>, <c>local</c> or <c>scripted</c>; never <c>auto</c>.</summary>
     public required string Provider { get; init; }
 
     /// <summary>The model's name in records; the provider's own name where it has no models.</summary>
@@ -73,7 +73,12 @@ public sealed record DesignOrder(
     string? Symbol,
     string? Timeframe,
     bool Named
-);
+)
+{
+    /// <summary>The design that a cycle asks for.</summary>
+    public static DesignOrder Of(CycleOrder cycle) =>
+        new(cycle.Provider, cycle.Model, cycle.Seed, cycle.Brief, cycle.Symbol, cycle.Timeframe, cycle.Named);
+}
 
 /// <summary>What a design returns.</summary>
 public sealed record DesignResult
@@ -98,6 +103,15 @@ public sealed record DesignResult
 
     /// <summary>Types of its indicators.</summary>
     public required IReadOnlyList<string> Indicators { get; init; }
+
+    /// <summary>What its author believed.</summary>
+    public string Hypothesis { get; init; } = "";
+
+    /// <summary>Kind of its labels: <c>triple_barrier</c> or <c>zigzag</c>.</summary>
+    public string Labels { get; init; } = "";
+
+    /// <summary>What it does on probe bars, or null where that cannot be told.</summary>
+    public string? Behaviour { get; init; }
 
     /// <summary>How many candidates were scored by an outcome of trading.</summary>
     public required int Candidates { get; init; }

@@ -3,7 +3,10 @@ namespace Ktrdr.Research;
 /// <summary>Who designs and assesses.</summary>
 public static class Providers
 {
-    /// <summary>The official Claude package; not in this version.</summary>
+    /// <summary>A language model when there is a key, else the built-in designer; decided when a cycle is asked for.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>Claude, over the official package.</summary>
     public const string Anthropic = "anthropic";
 
     /// <summary>The built-in designer and assessor: no key, no network.</summary>
@@ -16,13 +19,15 @@ public static class Providers
 /// <summary>How research is set up. Stops the host at start when a value makes no sense.</summary>
 public sealed record ResearchOptions
 {
-    /// <summary>Who designs and assesses. From <c>AGENT_PROVIDER</c>, or <c>scripted</c> by <c>USE_STUB_WORKERS</c>; default local.</summary>
-    public string Provider { get; init; } = Providers.Local;
+    /// <summary>Who designs and assesses. From <c>AGENT_PROVIDER</c>, or <c>scripted</c> by <c>USE_STUB_WORKERS</c>; default auto.</summary>
+    public string Provider { get; init; } = Providers.Auto;
 
-    /// <summary>Dollars a day for language models, or null for unlimited. From <c>AGENT_DAILY_BUDGET</c>; default 5.</summary>
+    /// <summary>Dollars a day for language models, in whole billionths, or null for unlimited; 0 lets nothing be spent. From
+    /// <c>AGENT_DAILY_BUDGET</c>; default 5.</summary>
     public decimal? DailyBudget { get; init; } = 5;
 
-    /// <summary>Dollars that a cycle with a language model is expected to cost. From <c>AGENT_CYCLE_ESTIMATE</c>; default 0.15.</summary>
+    /// <summary>Dollars that a cycle with a language model holds back when it starts, in whole billionths. From
+    /// <c>AGENT_CYCLE_ESTIMATE</c>; default 0.15.</summary>
     public decimal CycleEstimate { get; init; } = 0.15m;
 
     /// <summary>Limits of the first gate. From <c>TRAINING_GATE_*</c>.</summary>

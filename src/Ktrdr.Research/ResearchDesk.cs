@@ -10,16 +10,17 @@ public sealed class ResearchDesk(
     IBarSource bars,
     IStrategyShelf strategies,
     IModelShelf models,
-    ResearchOptions options,
-    TimeProvider clock
+    ILanguageModels languageModels,
+    ResearchOptions options
 ) : IResearchDesk
 {
     /// <summary>The one place that live cycles hold; the store lets only one have it.</summary>
     private const string CycleSlot = "cycle-1";
 
-    private const int LongestBrief = 4_000;
-
     private readonly Markets _markets = new(bars);
+    private readonly CycleRequests _requests = new(bars, strategies, languageModels, options);
+    private readonly Bill _bill = new(operations, options);
+    private readonly DesignBriefs _briefs = new(bars, operations);
 
     /// <inheritdoc/>
     public async Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken)
@@ -29,28 +30,12 @@ public sealed class ResearchDesk(
             return AlreadyActive(live);
         }
 
-        if (Unreasonable(request) is { } unreasonable)
+        var (order, refusal) = await _requests.OrderAsync(request, cancellationToken);
+        if (order is null)
         {
-            return new StartOutcome.Refused(unreasonable);
+            return new StartOutcome.Refused(refusal!);
         }
 
-        var market = options.Provider == Providers.Scripted ? null : await MarketAsync(request, cancellationToken);
-        if (market is { Refusal: { } refusal })
-        {
-            return new StartOutcome.Refused(refusal);
-        }
-
-        var order = new CycleOrder
-        {
-            Provider = options.Provider,
-            Model = request.Model ?? options.Provider,
-            Seed = market?.Seed ?? request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
-            Brief = string.IsNullOrWhiteSpace(request.Brief) ? null : request.Brief.Trim(),
-            Strategy = request.Strategy,
-            Symbol = market?.Symbol,
-            Timeframe = market?.Timeframe,
-            BypassGates = request.BypassGates,
-        };
         var started = await operations.StartAsync(
             new StartRequest<CycleOrder>
             {
@@ -58,6 +43,8 @@ public sealed class ResearchDesk(
                 Order = order,
                 Slot = CycleSlot,
                 Seed = order.Seed,
+                Hold = _bill.HoldFor(order.Provider),
+                DailyLimit = _bill.DailyLimit,
                 Metadata = new Dictionary<string, object?>
                 {
                     ["phase"] = (order.Strategy is null ? Phase.Designing : Phase.Training).Name,
@@ -77,7 +64,8 @@ public sealed class ResearchDesk(
                 $"Research cycle started! Operation ID: {cycle.Id}"
             ),
             StartResult.Taken(var holder) => AlreadyActive(holder),
-            _ => throw new InvalidOperationException($"A cycle that holds nothing cannot come to {started}."),
+            StartResult.Exhausted(var balance) => new StartOutcome.Refused(_bill.Exhausted(balance)),
+            _ => throw new InvalidOperationException($"Starting a cycle cannot come to {started}."),
         };
     }
 
@@ -99,37 +87,33 @@ public sealed class ResearchDesk(
     }
 
     /// <inheritdoc/>
-    public Task<Budget> BudgetAsync(CancellationToken cancellationToken)
-    {
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        return Task.FromResult(
-            new Budget
-            {
-                Date = today,
-                DailyLimit = options.DailyBudget,
-                Settled = 0,
-                Reserved = 0,
-                Remaining = options.DailyBudget,
-                CyclesAffordable = options.DailyBudget is { } limit
-                    ? (int)Math.Floor(limit / options.CycleEstimate)
-                    : null,
-                PerCycleMean = 0,
-                ResetsAt = new DateTimeOffset(today.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero),
-                SpendEvents = 0,
-            }
-        );
-    }
+    public Task<Budget> BudgetAsync(CancellationToken cancellationToken) => _bill.BudgetAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ModelCall>> CallsAsync(DateOnly? day, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        _bill.CallsAsync(day, cancellationToken);
 
     /// <inheritdoc/>
-    public IReadOnlyList<PricedModel> Models() => throw new NotImplementedException();
+    public IReadOnlyList<PricedModel> Models() => languageModels.List();
 
     /// <inheritdoc/>
-    public Task<EstimateOutcome> EstimateAsync(TriggerRequest request, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<EstimateOutcome> EstimateAsync(TriggerRequest request, CancellationToken cancellationToken)
+    {
+        var (order, refusal) = await _requests.OrderAsync(request, cancellationToken);
+        if (order is null)
+        {
+            return new EstimateOutcome.Refused(refusal!);
+        }
+
+        return new EstimateOutcome.Estimated(
+            order.Provider == Providers.Anthropic
+                ? await languageModels.EstimateAsync(
+                    await _briefs.MakeAsync(DesignOrder.Of(order), cancellationToken),
+                    cancellationToken
+                )
+                : CycleEstimate.Nothing(order.Model)
+        );
+    }
 
     /// <inheritdoc/>
     public async Task<StartOutcome> TrainAsync(
@@ -140,7 +124,7 @@ public sealed class ResearchDesk(
         CancellationToken cancellationToken
     )
     {
-        var (document, refusal) = await OpenAsync(strategy, cancellationToken);
+        var (document, refusal) = await OpenedStrategy.OfAsync(strategies, strategy, cancellationToken);
         if (document is null)
         {
             return new StartOutcome.Refused(refusal!);
@@ -173,7 +157,7 @@ public sealed class ResearchDesk(
         CancellationToken cancellationToken
     )
     {
-        var (document, refusal) = await OpenAsync(strategy, cancellationToken);
+        var (document, refusal) = await OpenedStrategy.OfAsync(strategies, strategy, cancellationToken);
         if (document is null)
         {
             return new StartOutcome.Refused(refusal!);
@@ -263,88 +247,6 @@ public sealed class ResearchDesk(
         }
 
         return null;
-    }
-
-    private Refusal? Unreasonable(TriggerRequest request)
-    {
-        if (request is { Brief: not null, Strategy: not null })
-        {
-            return new Refusal(
-                "invalid_request",
-                "brief and strategy exclude each other: one asks for a design, the other brings one.",
-                "Leave one of them out."
-            );
-        }
-
-        if (request.Seed < 0)
-        {
-            return new Refusal(
-                "invalid_request",
-                $"A seed of {request.Seed} is below 0.",
-                "Name a whole number from 0."
-            );
-        }
-
-        if (request.Brief is { Length: > LongestBrief } brief)
-        {
-            return new Refusal(
-                "invalid_request",
-                $"The brief has {brief.Length} characters; {LongestBrief} is the most.",
-                "Shorten it."
-            );
-        }
-
-        if (options.Provider == Providers.Anthropic)
-        {
-            return new Refusal(
-                "no_api_key",
-                "AGENT_PROVIDER is anthropic, and this version cannot talk to Claude yet.",
-                "Set AGENT_PROVIDER=local, or leave it out, for the built-in designer."
-            );
-        }
-
-        return request.Model is null || request.Model == options.Provider
-            ? null
-            : new Refusal(
-                "unknown_model",
-                $"There is no model '{request.Model}' for the provider '{options.Provider}'.",
-                $"Leave the model out, or name '{options.Provider}'."
-            );
-    }
-
-    private async Task<MarketChoice> MarketAsync(TriggerRequest request, CancellationToken cancellationToken)
-    {
-        if (request.Strategy is not { } name)
-        {
-            return await _markets.ChooseAsync(request, cancellationToken);
-        }
-
-        var (document, refusal) = await OpenAsync(name, cancellationToken);
-        return document is null
-            ? new MarketChoice(refusal!)
-            : await _markets.OfStrategyAsync(document, request, cancellationToken);
-    }
-
-    private async Task<(StrategyDocument? Document, Refusal? Refusal)> OpenAsync(
-        string name,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return (await strategies.OpenAsync(name, cancellationToken), null);
-        }
-        catch (StrategyRefusedException refused)
-        {
-            return (
-                null,
-                new Refusal(
-                    "invalid_strategy",
-                    refused.Message,
-                    "See what there is with 'ktrdr strategies list', and check one with 'ktrdr strategies validate NAME'."
-                )
-            );
-        }
     }
 
     private static StartOutcome.Refused AlreadyActive(Operation live) =>

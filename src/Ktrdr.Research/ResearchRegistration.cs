@@ -8,16 +8,18 @@ namespace Ktrdr.Research;
 /// <summary>The one door to research.</summary>
 public static class ResearchRegistration
 {
-    /// <summary>Adds the cycle, its phases and its gates. The host brings designers, assessors, the archive and operations.</summary>
+    /// <summary>Adds the cycle, its phases and its gates. The host brings designers, assessors, the archive and operations,
+    /// and <see cref="ILanguageModels"/> where there are any.</summary>
     public static IServiceCollection AddResearch(this IServiceCollection services, IConfiguration configuration)
     {
         var options = ResearchSettings.Read(configuration);
         services.AddSingleton(options);
         services.AddSingleton(options.TrainingGate);
         services.AddSingleton(options.BacktestGate);
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ILanguageModels, NoLanguageModels>();
         services.AddSingleton<IResearchDesk, ResearchDesk>();
         services.AddLedger(Trial.Ledger);
+        services.AddLedger(Experiment.Ledger);
         services.AddWorker<Cycle, CycleOrder, CycleResult>(OperationTypes.Cycle, "research", "cycle_failed");
         services.AddWorker<DesignWorker, DesignOrder, DesignResult>(OperationTypes.Design, "agent", "design_failed");
         services.AddWorker<TrainingWorker, TrainingOrder, TrainingResult>(

@@ -6,6 +6,9 @@ namespace Ktrdr.Research;
 /// <summary>Reads the contract's settings, from the environment or any other configuration, by the same names.</summary>
 public static class ResearchSettings
 {
+    private const int FinestPlace = 9;
+    private const decimal MostDollars = 1_000_000_000;
+
     /// <summary>The settings, with defaults where nothing is said.</summary>
     /// <exception cref="InvalidOperationException">A value makes no sense; the message names the setting and the value.</exception>
     public static ResearchOptions Read(IConfiguration configuration)
@@ -15,7 +18,7 @@ public static class ResearchSettings
         {
             Provider = Provider(configuration["AGENT_PROVIDER"], scripted),
             DailyBudget = DailyBudget(configuration["AGENT_DAILY_BUDGET"]),
-            CycleEstimate = (decimal)Number("AGENT_CYCLE_ESTIMATE", 0.15, 0.000_001, 1000),
+            CycleEstimate = CycleEstimate(configuration["AGENT_CYCLE_ESTIMATE"]),
             ScriptedDelaySeconds = Number("STUB_WORKER_DELAY", Flag("STUB_WORKER_FAST") ? 0.5 : 7, 0, 3600),
             TrainingGate = new TrainingGateLimits
             {
@@ -59,30 +62,47 @@ public static class ResearchSettings
     private static string Provider(string? named, bool scripted) =>
         named?.Trim().ToLowerInvariant() switch
         {
-            null or "" or "auto" => scripted ? Providers.Scripted : Providers.Local,
+            null or "" or Providers.Auto => scripted ? Providers.Scripted : Providers.Auto,
             Providers.Local => Providers.Local,
             Providers.Scripted => Providers.Scripted,
             Providers.Anthropic => Providers.Anthropic,
-            var other => throw Wrong("AGENT_PROVIDER", other, "Use auto, local or scripted."),
+            var other => throw Wrong("AGENT_PROVIDER", other, "Use auto, anthropic, local or scripted."),
         };
 
-    private static decimal? DailyBudget(string? text)
+    private static decimal? DailyBudget(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? 5
+        : string.Equals(text.Trim(), "unlimited", StringComparison.OrdinalIgnoreCase) ? null
+        : Dollars(text)
+            ?? throw Wrong(
+                "AGENT_DAILY_BUDGET",
+                text,
+                $"Use dollars such as 5 or 0.5, with at most {FinestPlace} places, or unlimited."
+            );
+
+    private static decimal CycleEstimate(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? 0.15m
+        : Dollars(text) is { } dollars and > 0 ? dollars
+        : throw Wrong(
+            "AGENT_CYCLE_ESTIMATE",
+            text,
+            $"Use dollars above 0 such as 0.15, with at most {FinestPlace} places."
+        );
+
+    /// <summary>An amount as it is written, or null: a fraction of a billionth is refused, never rounded away.</summary>
+    private static decimal? Dollars(string text)
     {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return 5;
-        }
-
-        if (string.Equals(text.Trim(), "unlimited", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
+        var places = text.Trim().Split('.') is [_, var fraction] ? fraction.TrimEnd('0').Length : 0;
         return
-            decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            && value >= 0
+            places <= FinestPlace
+            && decimal.TryParse(
+                text.Trim(),
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var value
+            )
+            && value <= MostDollars
             ? value
-            : throw Wrong("AGENT_DAILY_BUDGET", text, "Use dollars such as 5 or 0.5, or unlimited.");
+            : null;
     }
 
     private static InvalidOperationException Wrong(string key, string value, string next) =>

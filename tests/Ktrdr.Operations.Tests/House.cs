@@ -21,19 +21,26 @@ internal sealed class House : IAsyncDisposable
     public static async Task<House> OpenAsync(
         TemporaryHome home,
         Stage stage,
-        Action<OperationsOptions>? configure = null
+        Action<OperationsOptions>? configure = null,
+        TimeProvider? time = null
     )
     {
-        var house = Build(home, stage, configure);
+        var house = Build(home, stage, configure, time);
         await house._services.GetRequiredService<Engine>().StartAsync(CancellationToken.None);
         return house;
     }
 
     /// <summary>The same without a running engine.</summary>
-    public static House Build(TemporaryHome home, Stage stage, Action<OperationsOptions>? configure = null)
+    public static House Build(
+        TemporaryHome home,
+        Stage stage,
+        Action<OperationsOptions>? configure = null,
+        TimeProvider? time = null
+    )
     {
         var services = new ServiceCollection();
         services.AddSingleton(stage);
+        services.AddSingleton(time ?? TimeProvider.System);
         services.AddOperations(options =>
         {
             options.DatabasePath = home.Database;

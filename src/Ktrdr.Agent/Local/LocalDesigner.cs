@@ -35,10 +35,12 @@ public sealed class LocalDesigner(ResearchOptions options) : IDesigner
             .WaitAsync(cancellationToken);
 
         // The stable sort keeps the first drawn among equals, so the seed alone decides.
-        var best = candidates
-            .OrderByDescending(candidate => candidate.LooksFit(options.TrainingGate, options.BacktestGate))
-            .ThenByDescending(candidate => candidate.Score)
-            .First();
+        var best = FirstNew(
+            candidates
+                .OrderByDescending(candidate => candidate.LooksFit(options.TrainingGate, options.BacktestGate))
+                .ThenByDescending(candidate => candidate.Score),
+            desk
+        );
         var chosen =
             brief.Markets.Count > 1
                 ? $" {onHand.Symbol} {onHand.Timeframe} was chosen among {brief.Markets.Count} datasets."
@@ -51,6 +53,27 @@ public sealed class LocalDesigner(ResearchOptions options) : IDesigner
             candidates.Count,
             InputTokens: 0,
             OutputTokens: 0
+        );
+    }
+
+    private static Candidate FirstNew(IEnumerable<Candidate> bestFirst, IDesignDesk desk)
+    {
+        string? repeated = null;
+        foreach (var candidate in bestFirst)
+        {
+            repeated = desk.Repeats(candidate.Strategy);
+            if (repeated is null)
+            {
+                return candidate;
+            }
+        }
+
+        throw new OperationFailedException(
+            new OperationError(
+                "design_repeated",
+                $"Every idea repeats an earlier one; the last: {repeated}",
+                "Use another --seed, or another market."
+            )
         );
     }
 

@@ -183,7 +183,7 @@ internal sealed class Attempts(
     )
     {
         var waiting = new ChildWait(store, changes, Schedule, time);
-        var context = new WorkContext(operation, attempt, store, news, waiting, registrations, reports);
+        var context = new WorkContext(operation, attempt, store, news, waiting, registrations, reports, options.Replay);
         Ending? ending;
         try
         {

@@ -30,6 +30,12 @@ internal sealed class Engine(
             log.FoundLeftovers(leftovers.Count);
         }
 
+        // Nothing runs yet, so nobody is left who could say what an open purchase came to.
+        if (await store.ChargeOpenAsync(cancellationToken) is > 0 and var charged)
+        {
+            log.ChargedInFull(charged);
+        }
+
         attempts.Adopt(leftovers);
         attempts.Schedule = ScheduleAsync;
         var places = registrations.Roles.ToDictionary(role => role, options.CapacityOf);

@@ -44,4 +44,11 @@ internal static partial class EngineLog
 
     [LoggerMessage(231, LogLevel.Information, "Operation {OperationId} ended with {Code}: {Reason}")]
     public static partial void EndedByChoice(this ILogger logger, string operationId, string code, string reason);
+
+    [LoggerMessage(
+        232,
+        LogLevel.Warning,
+        "Charged {Count} purchases in full: the process that knew what they cost has died"
+    )]
+    public static partial void ChargedInFull(this ILogger logger, int count);
 }

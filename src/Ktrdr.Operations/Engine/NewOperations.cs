@@ -9,10 +9,16 @@ internal sealed class NewOperations(Registrations registrations, TimeProvider ti
 {
     public NewOperation Root<TOrder>(StartRequest<TOrder> request)
     {
+        if (request.Hold < Money.Zero)
+        {
+            throw new ArgumentException($"Nothing less than nothing can be held back; asked for {request.Hold}.");
+        }
+
         var id = Id(request.Type);
         return Create(id, request.Type, request.Type, id, request.Order, request.Seed) with
         {
             Slot = request.Slot,
+            Hold = request.Hold,
             Metadata = OperationJson.Facts(request.Metadata),
         };
     }

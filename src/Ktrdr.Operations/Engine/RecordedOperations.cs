@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace Ktrdr.Operations;
 
@@ -11,15 +12,6 @@ internal abstract class RecordedOperations(
 ) : IOperations
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
-
-    public Task<Balance> BalanceAsync(Money? dailyLimit, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
-
-    public Task<IReadOnlyList<Payment>> PaymentsAsync(
-        DateOnly? day,
-        string? rootId,
-        CancellationToken cancellationToken
-    ) => throw new NotImplementedException();
 
     public abstract Task<StartResult> StartAsync<TOrder>(
         StartRequest<TOrder> request,
@@ -45,6 +37,23 @@ internal abstract class RecordedOperations(
             () => store.Recorded(id, name) is { } recorded ? OperationJson.Read<T>(recorded) : default,
             cancellationToken
         );
+
+    public Task<IReadOnlyDictionary<string, JsonElement>> RecordsAsync(
+        string id,
+        CancellationToken cancellationToken
+    ) => Now(() => store.Records(id), cancellationToken);
+
+    public Task<string?> TakenNameAsync(string id, string scope, CancellationToken cancellationToken) =>
+        Now(() => store.TakenName(id, scope), cancellationToken);
+
+    public Task<Balance> BalanceAsync(Money? dailyLimit, CancellationToken cancellationToken) =>
+        Now(() => store.Balance(dailyLimit), cancellationToken);
+
+    public Task<IReadOnlyList<Payment>> PaymentsAsync(
+        DateOnly? day,
+        string? rootId,
+        CancellationToken cancellationToken
+    ) => Now(() => store.Payments(day, rootId), cancellationToken);
 
     public async Task<Operation> WaitAsync(string id, CancellationToken cancellationToken)
     {
@@ -123,7 +132,7 @@ internal sealed class LiveOperations(
         CancellationToken cancellationToken
     )
     {
-        var result = await _store.StartAsync(() => news.Root(request), cancellationToken);
+        var result = await _store.StartAsync(() => news.Root(request), request.DailyLimit, cancellationToken);
         if (result is StartResult.Started(var operation))
         {
             await engine.ScheduleAsync(operation, CancellationToken.None);

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Ktrdr.Operations;
 
 /// <summary>What one attempt may do: everything it writes goes under its number.</summary>
@@ -8,7 +10,8 @@ internal sealed class WorkContext(
     NewOperations news,
     ChildWait waiting,
     Registrations registrations,
-    ProgressReports reports
+    ProgressReports reports,
+    IReplay? replay
 ) : IWorkContext
 {
     public string OperationId => operation.Id;
@@ -63,39 +66,66 @@ internal sealed class WorkContext(
         var recorded = store.Recorded(OperationId, name);
         if (recorded is null)
         {
-            var made = OperationJson.Write(await make(cancellationToken));
+            var made = Replayed(name) ?? OperationJson.Write(await make(cancellationToken));
             recorded = await store.RecordAsync(OperationId, Attempt, name, made, cancellationToken);
         }
 
         return OperationJson.Read<T>(recorded);
     }
 
-    public T? Recorded<T>(string name) => throw new NotImplementedException();
+    public T? Recorded<T>(string name)
+    {
+        var recorded = store.Recorded(OperationId, name);
+        if (recorded is null && Replayed(name) is { } earlier)
+        {
+            // Reading has no token and needs none; only a replay, which nobody shares, ever writes here.
+            recorded = store
+                .RecordAsync(OperationId, Attempt, name, earlier, CancellationToken.None)
+                .GetAwaiter()
+                .GetResult();
+        }
+
+        return recorded is null ? default : OperationJson.Read<T>(recorded);
+    }
 
     public Task<Allowance> ReserveAsync(Purchase purchase, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        store.ReserveAsync(OperationId, Attempt, purchase, cancellationToken);
 
     public Task SettleAsync<T>(
         string key,
         Money cost,
-        System.Text.Json.Nodes.JsonObject usage,
+        JsonObject usage,
         string record,
         T bought,
         CancellationToken cancellationToken
-    ) => throw new NotImplementedException();
+    ) =>
+        store.SettleAsync(
+            OperationId,
+            Attempt,
+            new Receipt(key, cost, usage),
+            (record, OperationJson.Write(bought)),
+            cancellationToken
+        );
 
     public Task WriteOffAsync(
         string key,
         Money? cost,
-        System.Text.Json.Nodes.JsonObject usage,
+        JsonObject usage,
         CancellationToken cancellationToken
-    ) => throw new NotImplementedException();
+    ) => store.SettleAsync(OperationId, Attempt, new Receipt(key, cost, usage), record: null, cancellationToken);
 
     public Task<string> TakeNameAsync(
         string scope,
         IEnumerable<string> candidates,
         CancellationToken cancellationToken
-    ) => store.TakeNameAsync(OperationId, Attempt, scope, candidates, cancellationToken);
+    ) =>
+        store.TakeNameAsync(
+            OperationId,
+            Attempt,
+            scope,
+            replay?.Name(operation.Name, scope) is { } earlier ? candidates.Prepend(earlier) : candidates,
+            cancellationToken
+        );
 
     public Task AppendAsync<T>(
         string ledger,
@@ -111,4 +141,6 @@ internal sealed class WorkContext(
             (key, subject, OperationJson.Write(entry)),
             cancellationToken
         );
+
+    private string? Replayed(string name) => replay?.Record(operation.Name, name);
 }

@@ -18,8 +18,17 @@ public readonly record struct Money(long Nano) : IComparable<Money>
     /// <exception cref="ArgumentOutOfRangeException">It is finer than a billionth of a dollar, or too large.</exception>
     public static Money FromDollars(decimal dollars)
     {
+        if (Math.Abs(dollars) > long.MaxValue / NanoPerDollar)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(dollars),
+                dollars,
+                $"More than {long.MaxValue / NanoPerDollar} dollars cannot be counted."
+            );
+        }
+
         var nano = dollars * NanoPerDollar;
-        return nano == decimal.Truncate(nano) && Math.Abs(nano) <= long.MaxValue
+        return nano == decimal.Truncate(nano)
             ? new Money((long)nano)
             : throw new ArgumentOutOfRangeException(
                 nameof(dollars),

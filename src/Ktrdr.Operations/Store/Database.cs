@@ -87,8 +87,9 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Reads one consistent state; answers <paramref name="missing"/> where there is no database yet.</summary>
-    public T Read<T>(Func<DbConnection, T> read, T missing)
+    /// <summary>Reads one consistent state; answers <paramref name="missing"/> where there is no database yet, or one from
+    /// before the schema version that brought what is read.</summary>
+    public T Read<T>(Func<DbConnection, T> read, T missing, int since = 1)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_writer is null && !System.IO.Path.Exists(Path))
@@ -98,7 +99,7 @@ internal sealed class Database : IDisposable
 
         try
         {
-            return ReadPresent(read, missing);
+            return ReadPresent(read, missing, since);
         }
         catch (SqliteException fault) when (IsDamage(fault))
         {
@@ -127,11 +128,11 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private T ReadPresent<T>(Func<DbConnection, T> read, T missing)
+    private T ReadPresent<T>(Func<DbConnection, T> read, T missing, int since)
     {
         using var reader = new SqliteConnection(_readers);
         reader.Open();
-        if (_writer is null && VersionOf(reader, Path) == 0)
+        if (_writer is null && VersionOf(reader, Path) < since)
         {
             return missing;
         }

@@ -8,6 +8,10 @@ internal sealed record NewOperation(string Id, string Type, string Role, string 
     public string? ParentId { get; init; }
     public JsonObject Metadata { get; init; } = [];
     public string? Slot { get; init; }
+
+    /// <summary>Money to hold back while it lives.</summary>
+    public Money Hold { get; init; }
+
     public int? Seed { get; init; }
     public string? TraceParent { get; init; }
 }

@@ -121,12 +121,7 @@ internal sealed partial class OperationStore
             "record",
             (change, _) =>
             {
-                change.Connection.Execute(
-                    "INSERT INTO records (operation_id, name, body) VALUES (@id, @name, @body) ON CONFLICT DO NOTHING",
-                    ("@id", id),
-                    ("@name", name),
-                    ("@body", body)
-                );
+                Keep(change, id, name, body);
                 return Recorded(change.Connection, id, name)!;
             },
             cancellationToken
@@ -145,20 +140,9 @@ internal sealed partial class OperationStore
             attempt,
             "name",
             (change, _) =>
-            {
-                var taken = change.Connection.Query(
-                    "SELECT name FROM names WHERE scope = @scope AND operation_id = @id",
-                    row => row.GetString(0),
-                    ("@scope", scope),
-                    ("@id", id)
-                );
-                return taken.Count > 0
-                    ? taken[0]
-                    : candidates.FirstOrDefault(name => Take(change, scope, name, id, cancellationToken))
-                        ?? throw new InvalidOperationException(
-                            $"Every name offered for a {scope} is taken; offer more."
-                        );
-            },
+                TakenName(change.Connection, id, scope)
+                ?? candidates.FirstOrDefault(name => Take(change, scope, name, id, cancellationToken))
+                ?? throw new InvalidOperationException($"Every name offered for a {scope} is taken; offer more."),
             cancellationToken
         );
 
@@ -248,6 +232,14 @@ internal sealed partial class OperationStore
             "cancellation of its children",
             (change, _) => change.Cancel(id, reason, includingItself: false),
             cancellationToken
+        );
+
+    private static void Keep(Transaction change, string id, string name, string body) =>
+        change.Connection.Execute(
+            "INSERT INTO records (operation_id, name, body) VALUES (@id, @name, @body) ON CONFLICT DO NOTHING",
+            ("@id", id),
+            ("@name", name),
+            ("@body", body)
         );
 
     private static void Write(Transaction change, string id, OperationProgress progress)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 
 namespace Ktrdr.Operations;
 
@@ -80,6 +81,22 @@ internal sealed partial class OperationStore
     public string? Recorded(string id, string name) =>
         database.Read(connection => Recorded(connection, id, name), null);
 
+    public IReadOnlyDictionary<string, JsonElement> Records(string id) =>
+        database
+            .Read(
+                connection =>
+                    connection.Query(
+                        "SELECT name, body FROM records WHERE operation_id = @id",
+                        row => (Name: row.GetString(0), Body: StoredOperation.Element(row.GetString(1))),
+                        ("@id", id)
+                    ),
+                missing: []
+            )
+            .ToDictionary(record => record.Name, record => record.Body);
+
+    public string? TakenName(string id, string scope) =>
+        database.Read(connection => TakenName(connection, id, scope), missing: null);
+
     /// <summary>Roots that have not ended, and children that an attempt once worked on.</summary>
     /// <remarks>A child nobody has begun waits for its parent, which lives as long as it does and has things to note first.</remarks>
     public IReadOnlyList<Operation> Live() =>
@@ -126,6 +143,16 @@ internal sealed partial class OperationStore
                 row => row.GetString(0),
                 ("@id", id),
                 ("@name", name)
+            )
+            .SingleOrDefault();
+
+    private static string? TakenName(DbConnection connection, string id, string scope) =>
+        connection
+            .Query(
+                "SELECT name FROM names WHERE scope = @scope AND operation_id = @id",
+                row => row.GetString(0),
+                ("@scope", scope),
+                ("@id", id)
             )
             .SingleOrDefault();
 }

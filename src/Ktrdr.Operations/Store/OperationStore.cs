@@ -13,17 +13,22 @@ internal sealed partial class OperationStore(
     ILogger<OperationStore> log
 )
 {
-    /// <summary>Records an operation, unless its slot is taken: then the holder is returned.</summary>
-    public async Task<StartResult> StartAsync(Func<NewOperation> make, CancellationToken cancellationToken)
+    /// <summary>Records an operation, unless its slot is taken or the day's limit leaves less than its hold.</summary>
+    public async Task<StartResult> StartAsync(
+        Func<NewOperation> make,
+        Money? dailyLimit,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {
             var operation = make();
             var result = await WriteAsync(
                 change =>
-                    change.Insert(operation) ? (StartResult)new StartResult.Started(change.Find(operation.Id)!)
-                    : Holder(change, operation.Slot) is { } holder ? new StartResult.Taken(holder)
-                    : null,
+                    change.Spending.Lacks(operation.Hold, dailyLimit) is { } balance
+                        ? Taken(change, operation.Slot) ?? new StartResult.Exhausted(balance)
+                    : change.Insert(operation) ? new StartResult.Started(change.Find(operation.Id)!)
+                    : Taken(change, operation.Slot),
                 cancellationToken
             );
             if (result is not null)
@@ -77,6 +82,8 @@ internal sealed partial class OperationStore(
                     return null;
                 }
 
+                // An attempt before this one can settle nothing any more.
+                change.Spending.ChargeOpen(id);
                 change.Add(
                     id,
                     "claimed",
@@ -153,13 +160,13 @@ internal sealed partial class OperationStore(
             also: id
         );
 
-    private static Operation? Holder(Transaction change, string? slot) =>
+    private static StartResult? Taken(Transaction change, string? slot) =>
         slot is null
             ? null
             : change
                 .Connection.Query(
                     $"SELECT {StoredOperation.Columns} FROM operations WHERE slot = @slot AND {StoredOperation.Live}",
-                    StoredOperation.Read,
+                    row => new StartResult.Taken(StoredOperation.Read(row)),
                     ("@slot", slot)
                 )
                 .SingleOrDefault();

@@ -83,6 +83,50 @@ internal static class Schema
                 UNIQUE (scope, operation_id)
             );
             """,
+        // 2: money, in whole billionths of a dollar: what trees hold back, what is being bought, what it came to.
+        """
+            CREATE TABLE holds (
+                root_id TEXT    NOT NULL PRIMARY KEY REFERENCES operations (id),
+                day     TEXT    NOT NULL,
+                amount  INTEGER NOT NULL CHECK (amount > 0)
+            );
+
+            CREATE TABLE purchases (
+                number       INTEGER NOT NULL PRIMARY KEY,
+                day          TEXT    NOT NULL,
+                root_id      TEXT    NOT NULL REFERENCES operations (id),
+                operation_id TEXT    NOT NULL REFERENCES operations (id),
+                attempt      INTEGER NOT NULL,
+                key          TEXT    NOT NULL,
+                reserved     INTEGER NOT NULL CHECK (reserved >= 0),
+                reserved_at  TEXT    NOT NULL,
+                about        TEXT    NOT NULL,
+                UNIQUE (operation_id, attempt, key)
+            );
+
+            CREATE TABLE settlements (
+                number     INTEGER NOT NULL PRIMARY KEY REFERENCES purchases (number),
+                cost       INTEGER NOT NULL CHECK (cost >= 0),
+                outcome    TEXT    NOT NULL CHECK (outcome IN ('settled', 'unknown')),
+                settled_at TEXT    NOT NULL,
+                usage      TEXT    NOT NULL
+            );
+
+            CREATE INDEX holds_day ON holds (day);
+            CREATE INDEX purchases_day ON purchases (day, root_id);
+            CREATE INDEX purchases_root ON purchases (root_id);
+
+            CREATE TRIGGER holds_stay BEFORE UPDATE ON holds BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;
+            CREATE TRIGGER holds_remain BEFORE DELETE ON holds BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;
+            CREATE TRIGGER purchases_stay BEFORE UPDATE ON purchases
+            BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;
+            CREATE TRIGGER purchases_remain BEFORE DELETE ON purchases
+            BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;
+            CREATE TRIGGER settlements_stay BEFORE UPDATE ON settlements
+            BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;
+            CREATE TRIGGER settlements_remain BEFORE DELETE ON settlements
+            BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;
+            """,
     ];
 
     /// <summary>A ledger's table: made when first registered, and never changed by a migration.</summary>

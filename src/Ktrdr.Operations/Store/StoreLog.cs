@@ -10,4 +10,17 @@ internal static partial class StoreLog
         "Operation {OperationId}: attempt {Attempt} is stale, its {Write} was refused"
     )]
     public static partial void WriteRefused(this ILogger logger, string operationId, int attempt, string write);
+
+    [LoggerMessage(
+        202,
+        LogLevel.Warning,
+        "Operation {OperationId}: the purchase {Key} cost {Cost}, more than the {Reserved} held back for it; all of it is charged"
+    )]
+    public static partial void CostMoreThanReserved(
+        this ILogger logger,
+        string operationId,
+        string key,
+        Money cost,
+        Money reserved
+    );
 }

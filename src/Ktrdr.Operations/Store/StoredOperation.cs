@@ -62,10 +62,10 @@ internal static class StoredOperation
 
     private static OperationStatus Status(string text) => Enum.Parse<OperationStatus>(text, ignoreCase: true);
 
-    private static DateTimeOffset Time(string text) =>
+    public static DateTimeOffset Time(string text) =>
         DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    private static JsonElement Element(string json)
+    public static JsonElement Element(string json)
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.Clone();

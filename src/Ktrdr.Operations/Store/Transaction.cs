@@ -12,6 +12,8 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
 
     public string Now { get; } = StoredOperation.Text(now);
 
+    public SpendingLedger Spending { get; } = new(connection, now);
+
     /// <summary>Operations to announce once this is committed.</summary>
     public IReadOnlyCollection<string> Changed => _changed;
 
@@ -89,12 +91,18 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
         }
 
         Add(operation.Id, "created", new JsonObject { ["type"] = operation.Type, ["name"] = operation.Name });
+        if (operation.Hold > Money.Zero)
+        {
+            Spending.Hold(operation.Id, operation.Hold);
+        }
+
         return true;
     }
 
-    /// <summary>Ends an operation, with its event.</summary>
+    /// <summary>Ends an operation, with its event; what it was still buying is charged in full, since nobody will say more.</summary>
     public Operation End(string id, Ending ending)
     {
+        Spending.ChargeOpen(id);
         var status = StoredOperation.Text(ending.Status);
         var ended = connection
             .Query(

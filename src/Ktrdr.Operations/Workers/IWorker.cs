@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Ktrdr.Operations;
 
 /// <summary>One kind of durable work. The engine owns attempts, records and cancellation; the worker owns the work.</summary>
@@ -73,7 +75,7 @@ public interface IWorkContext
     Task SettleAsync<T>(
         string key,
         Money cost,
-        System.Text.Json.Nodes.JsonObject usage,
+        JsonObject usage,
         string record,
         T bought,
         CancellationToken cancellationToken
@@ -83,7 +85,7 @@ public interface IWorkContext
     Task WriteOffAsync(
         string key,
         Money? cost,
-        System.Text.Json.Nodes.JsonObject usage,
+        JsonObject usage,
         CancellationToken cancellationToken
     );
 

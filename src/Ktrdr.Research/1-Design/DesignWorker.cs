@@ -13,14 +13,26 @@ public sealed class DesignWorker(
     IOperations operations
 ) : IWorker<DesignOrder, DesignResult>, IPublisher<DesignOrder, DesignResult>
 {
+    private readonly DesignBriefs _briefs = new(bars, operations);
+
     /// <inheritdoc/>
     public async Task<DesignResult> RunAsync(DesignOrder order, IWorkContext work, CancellationToken cancellationToken)
     {
         var designer = designers.First(candidate => candidate.Name == order.Provider);
-        var brief = await work.OnceAsync("brief", token => BriefAsync(order, token), cancellationToken);
+        var brief = await work.OnceAsync("brief", token => _briefs.MakeAsync(order, token), cancellationToken);
+        // The stub's one answer is no idea, so it may come again.
+        var repetition =
+            order.Provider == Providers.Scripted
+                ? new Repetition([])
+                : await _briefs.RepetitionAsync(brief, cancellationToken);
         var answer = await work.OnceAsync("answer", AskAsync, cancellationToken);
 
         var strategy = await strategies.GetAsync(answer.StrategyIdentity, cancellationToken);
+        if (repetition.Of(strategy) is { } repeated)
+        {
+            throw new OperationFailedException(Repetition.Error(repeated));
+        }
+
         var name = await work.TakeNameAsync(
             "strategy",
             Names(strategy.Name).Where(candidate => !strategies.Exists(candidate)),
@@ -40,7 +52,7 @@ public sealed class DesignWorker(
 
         async Task<DesignAnswer> AskAsync(CancellationToken token)
         {
-            var reply = await designer.DesignAsync(brief, new DesignDesk(bars, work), token);
+            var reply = await designer.DesignAsync(brief, new DesignDesk(bars, repetition, work), token);
             var identity = await strategies.PutAsync(reply.Strategy, token);
             return new DesignAnswer(identity, reply.Candidates, reply.InputTokens, reply.OutputTokens);
         }
@@ -49,36 +61,6 @@ public sealed class DesignWorker(
     /// <inheritdoc/>
     public Task PublishAsync(DesignOrder order, DesignResult result, CancellationToken cancellationToken) =>
         strategies.PublishAsync(result.StrategyIdentity, result.StrategyName, cancellationToken);
-
-    private async Task<DesignBrief> BriefAsync(DesignOrder order, CancellationToken cancellationToken)
-    {
-        var markets = await bars.ListAsync(cancellationToken);
-        return new DesignBrief
-        {
-            Seed = order.Seed,
-            Model = order.Model,
-            Named = order.Named,
-            Wish = order.Brief,
-            Markets =
-            [
-                .. Ktrdr
-                    .Research.Markets.Matching(markets, order.Symbol, order.Timeframe)
-                    .Select(market => new MarketOnHand
-                    {
-                        Symbol = market.Symbol,
-                        Timeframe = market.Timeframe.Name,
-                        Kind = market.Kind,
-                        Synthetic = market.Synthetic,
-                        HasSpread = market.HasSpread,
-                        HasVolume = market.HasVolume,
-                        LearningBars = market.LearningBars,
-                        Start = market.Start,
-                        End = DateTimeOffset.FromUnixTimeSeconds(market.Borders.LearningEnd),
-                    }),
-            ],
-            Earlier = await EarlierStrategies.ReadAsync(operations, cancellationToken),
-        };
-    }
 
     private static IEnumerable<string> Names(string wish)
     {
@@ -92,11 +74,11 @@ public sealed class DesignWorker(
     private sealed record DesignAnswer(string StrategyIdentity, int Candidates, long InputTokens, long OutputTokens);
 
     /// <summary>The only way from a designer to bars: there is no window to name.</summary>
-    private sealed class DesignDesk(IBarSource bars, IWorkContext work) : IDesignDesk
+    private sealed class DesignDesk(IBarSource bars, Repetition repetition, IWorkContext work) : IDesignDesk
     {
         public IWorkContext Work => work;
 
-        public string? Repeats(StrategyDocument strategy) => null;
+        public string? Repeats(StrategyDocument strategy) => repetition.Of(strategy);
 
         public Task<MarketWindow> LearningBarsAsync(
             string symbol,

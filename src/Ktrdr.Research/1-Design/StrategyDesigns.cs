@@ -20,6 +20,9 @@ internal static class StrategyDesigns
             Symbol = strategy.Data.Symbol,
             Timeframe = strategy.Data.BaseTimeframe.Name,
             Indicators = [.. strategy.Indicators.Select(indicator => indicator.Definition.Type)],
+            Hypothesis = strategy.Hypothesis,
+            Labels = strategy.Training.Labels is LabelRules.TripleBarrier ? "triple_barrier" : "zigzag",
+            Behaviour = Behaviour.Of(strategy),
             Candidates = candidates,
         };
 }

@@ -18,8 +18,15 @@ public sealed record Verdict(string Gate, IReadOnlyList<Check> Checks)
     public bool Passed => Checks.All(check => check.Passed);
 
     /// <summary><c>passed</c>, or the reasons joined by <c>; </c>.</summary>
-    public string Reason =>
-        Passed
-            ? "passed"
-            : string.Join("; ", Checks.Where(check => !check.Passed).Select(check => check.Reason).Distinct());
+    public string Reason => Passed ? "passed" : string.Join("; ", ReasonsOf([this]));
+
+    /// <summary>Everything that did not pass, each once, in the contract's words.</summary>
+    internal static IReadOnlyList<string> ReasonsOf(IEnumerable<Verdict> verdicts) =>
+        [
+            .. verdicts
+                .SelectMany(verdict => verdict.Checks)
+                .Where(check => !check.Passed)
+                .Select(check => check.Reason)
+                .Distinct(StringComparer.Ordinal),
+        ];
 }

@@ -59,4 +59,20 @@ public sealed record Experiment
 
     /// <summary>What was learned: the assessment's weaknesses and suggestions, or what the gate measured.</summary>
     public IReadOnlyList<string> Learned { get; init; } = [];
+
+    /// <summary>An experiment before anything came of it.</summary>
+    internal static Experiment Of(string cycleId, DesignResult design, string outcome) =>
+        new()
+        {
+            CycleId = cycleId,
+            Name = design.StrategyName,
+            Hash = design.StrategyHash,
+            Behaviour = design.Behaviour,
+            Symbol = design.Symbol,
+            Timeframe = design.Timeframe,
+            Hypothesis = design.Hypothesis,
+            Indicators = design.Indicators,
+            Labels = design.Labels,
+            Outcome = outcome,
+        };
 }
