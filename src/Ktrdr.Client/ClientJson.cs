@@ -14,6 +14,7 @@ namespace Ktrdr.Client;
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(CancelResponse))]
 [JsonSerializable(typeof(StartResponse))]
+[JsonSerializable(typeof(ReplayView))]
 [JsonSerializable(typeof(TriggerRequest))]
 [JsonSerializable(typeof(TriggerResponse))]
 [JsonSerializable(typeof(AgentStatus))]

@@ -14,7 +14,8 @@ public sealed record EstimateView
     /// <summary>Tokens of a typical assessment's request.</summary>
     public required long AssessmentTokens { get; init; }
 
-    /// <summary><c>provider</c>, or <c>bytes</c> (UTF-8 bytes divided by four) where nobody counted.</summary>
+    /// <summary><c>provider</c>; <c>bytes</c> (UTF-8 bytes divided by four) where nobody counted; <c>none</c> where no language
+    /// model takes part.</summary>
     public required string CountedBy { get; init; }
 
     /// <summary>Dollars that one design request and one assessment request cost at most.</summary>
@@ -23,7 +24,7 @@ public sealed record EstimateView
     /// <summary>The most dollars that the cycle can cost.</summary>
     public required decimal MostDollars { get; init; }
 
-    /// <summary>Dollars that a trigger holds back for the cycle.</summary>
+    /// <summary>Dollars that a trigger holds back for the cycle; 0 where no language model takes part.</summary>
     public required decimal CycleEstimate { get; init; }
 
     /// <summary>Dollars left today, or null for unlimited.</summary>

@@ -114,6 +114,11 @@ internal static class TriggerCommand
     }
 
     private static IEnumerable<string> Sentences(EstimateView estimate) =>
+        estimate.CountedBy == "none"
+            ? [$"No language model takes part in a cycle of '{Words.Plain(estimate.Model)}': it costs nothing."]
+            : Figures(estimate);
+
+    private static IEnumerable<string> Figures(EstimateView estimate) =>
         Columns
             .Facts(
                 ("Model", estimate.Model),

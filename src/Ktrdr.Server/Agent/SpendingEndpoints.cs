@@ -53,6 +53,7 @@ internal static class SpendingEndpoints
         }
 
         var left = (await desk.BudgetAsync(cancellationToken)).Remaining;
+        var hold = estimate.CountedBy == "none" ? 0 : options.CycleEstimate;
         return TypedResults.Ok(
             new EstimateView
             {
@@ -62,9 +63,9 @@ internal static class SpendingEndpoints
                 CountedBy = estimate.CountedBy,
                 OneRoundDollars = estimate.OneRound.Dollars,
                 MostDollars = estimate.Most.Dollars,
-                CycleEstimate = options.CycleEstimate,
+                CycleEstimate = hold,
                 Remaining = left,
-                Affordable = left is not { } most || options.CycleEstimate <= most,
+                Affordable = left is not { } most || hold <= most,
             }
         );
     }
