@@ -1,3 +1,5 @@
+using Ktrdr.Operations;
+
 namespace Ktrdr.Agent;
 
 /// <summary>How a language model is reached and how far it may go.</summary>
@@ -21,4 +23,38 @@ internal sealed record AgentOptions
     /// <summary>Tokens all prompts of one design or assessment may have together. From <c>AGENT_MAX_INPUT_TOKENS</c>; default
     /// 50,000.</summary>
     public long MaxInputTokens { get; init; } = 50_000;
+
+    /// <summary>The most a cycle may cost, or null for unlimited. From <c>AGENT_CYCLE_LIMIT</c>; default $0.50.</summary>
+    public Money? CycleLimit { get; init; } = Money.FromDollars(0.50m);
+
+    /// <summary>The most one request may cost, or null for unlimited. From <c>AGENT_CALL_LIMIT</c>; default $0.25.</summary>
+    public Money? CallLimit { get; init; } = Money.FromDollars(0.25m);
+
+    /// <summary>A file of prices that adds to the shipped ones, or null. From <c>AGENT_PRICES</c>.</summary>
+    public string? PricesFile { get; init; }
+
+    /// <summary>What the provider knows us by, or null. From <c>ANTHROPIC_API_KEY</c> or the file <c>ANTHROPIC_API_KEY_FILE</c>.</summary>
+    public Secret? Key { get; init; }
+
+    /// <summary>Where the provider is. From <c>ANTHROPIC_BASE_URL</c>; default <c>https://api.anthropic.com</c>.</summary>
+    public Uri BaseUrl { get; init; } = new("https://api.anthropic.com");
+
+    /// <summary>How long the parts of a request may take.</summary>
+    public Patience Patience { get; init; } = new();
+}
+
+/// <summary>How long the parts of one request may take; the whole is bounded by <see cref="AgentOptions.TimeoutSeconds"/>.</summary>
+internal sealed record Patience
+{
+    /// <summary>To reach the provider. 10 s.</summary>
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From sending to the first event of the reply. 60 s.</summary>
+    public TimeSpan FirstEvent { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Between two signs of life; a ping is one. 45 s.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>For the provider to count the tokens of a prompt, which costs nothing and is not worth waiting for. 10 s.</summary>
+    public TimeSpan Count { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -52,7 +52,7 @@ public static class ServerHost
             builder.Services.AddArchive(home.Root);
             builder.Services.AddOperations(settings => settings.DatabasePath = Path.Combine(home.Root, "ktrdr.db"));
             builder.Services.AddResearch(builder.Configuration);
-            builder.Services.AddAgent();
+            builder.Services.AddAgent(builder.Configuration);
             builder.Services.AddSingleton<StrategyRecords>();
             builder.Services.AddSingleton(options);
             AddDescription(builder.Services);

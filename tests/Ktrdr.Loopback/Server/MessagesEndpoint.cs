@@ -1,0 +1,189 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Ktrdr.Loopback;
+
+/// <summary>Answers requests as the provider does, or as the script has it go wrong.</summary>
+internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken stopping)
+{
+    public const string Messages = "/v1/messages";
+    public const string CountTokens = "/v1/messages/count_tokens";
+
+    private readonly PromptCache _cache = new(server.Options.LeastCachedTokens);
+    private readonly HashSet<string> _counted = [];
+
+    public async Task AnswerAsync(HttpContext http)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        try
+        {
+            var request = server.Receive(await ReceivedRequest.ReadAsync(http, gone.Token));
+            await AnswerAsync(http, request, gone.Token);
+        }
+        catch (Exception fault)
+            when (fault is OperationCanceledException or IOException or BadHttpRequestException)
+        {
+            // The client has gone, or the server stops: there is nobody to tell.
+            http.Abort();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http, ReceivedRequest request, CancellationToken gone)
+    {
+        var isMessage = http.Request.Path == Messages;
+        var requestId = isMessage
+            ? server.Bill[request.Number].RequestId
+            : Signature.Id("req_0");
+        http.Response.Headers["request-id"] = requestId;
+        try
+        {
+            CheckHeaders(http.Request);
+            if (isMessage)
+            {
+                await AnswerMessageAsync(http, request, gone);
+            }
+            else
+            {
+                await AnswerCountAsync(http, request, gone);
+            }
+        }
+        catch (RefusedException refused)
+        {
+            if (isMessage)
+            {
+                server.Bill.Change(request.Number, entry => entry with { End = ExchangeEnd.Refused });
+            }
+
+            await RefuseAsync(
+                http,
+                new Fault.Refused(refused.Status, refused.Type, refused.Message),
+                requestId,
+                gone
+            );
+        }
+    }
+
+    private void CheckHeaders(HttpRequest request)
+    {
+        if (request.Path != Messages && request.Path != CountTokens || request.Method != HttpMethods.Post)
+        {
+            throw new RefusedException(404, "not_found_error", "Not found");
+        }
+
+        if ((string?)request.Headers["x-api-key"] is not { } key)
+        {
+            throw new RefusedException(401, "authentication_error", "x-api-key header is required");
+        }
+
+        if (key != server.Key)
+        {
+            throw new RefusedException(401, "authentication_error", "invalid x-api-key");
+        }
+
+        RequestRules.Require(request.Headers.ContainsKey("anthropic-version"), "anthropic-version: header is required");
+        RequestRules.Require(request.HasJsonContentType(), "Content-Type must be application/json");
+    }
+
+    private async Task AnswerCountAsync(HttpContext http, ReceivedRequest request, CancellationToken gone)
+    {
+        if (server.CountFault is { } fault)
+        {
+            await RefuseAsync(http, fault, http.Response.Headers["request-id"]!, gone);
+            return;
+        }
+
+        RequestRules.CheckCount(request, server.Today);
+        lock (_counted)
+        {
+            _counted.Add(PromptOf(request));
+        }
+
+        await WriteAsync(http, new JsonObject { ["input_tokens"] = PromptCache.Count(request.Body) }, gone);
+    }
+
+    private async Task AnswerMessageAsync(HttpContext http, ReceivedRequest request, CancellationToken gone)
+    {
+        RequestRules.CheckMessage(request, server.Today);
+        var turn = server.TurnFor(request);
+        if (turn.Fault is Fault.Refused refused)
+        {
+            server.Bill.Change(request.Number, entry => entry with { End = ExchangeEnd.Refused });
+            await RefuseAsync(http, refused, http.Response.Headers["request-id"]!, gone);
+            return;
+        }
+
+        var reply = Reply.To(request, turn, _cache.Read(request.Body));
+        server.Bill.Change(
+            request.Number,
+            entry =>
+                entry with
+                {
+                    MessageId = reply.MessageId,
+                    Usage = reply.Usage,
+                    Exact = Prices.Exact(request.Model!, server.Today, reply.Usage),
+                    Most = Most(request),
+                }
+        );
+        var end = ExchangeEnd.Broken;
+        try
+        {
+            end = await new Delivery(server, http, request, turn.Fault, gone).SendAsync(reply);
+        }
+        finally
+        {
+            server.Bill.Change(request.Number, entry => entry with { End = end });
+        }
+    }
+
+    // The provider's own count where it gave one for this very prompt, else one token a byte of the request.
+    private long Most(ReceivedRequest request)
+    {
+        bool counted;
+        lock (_counted)
+        {
+            counted = _counted.Contains(PromptOf(request));
+        }
+
+        return Prices.Most(
+            request.Model!,
+            server.Today,
+            counted ? PromptCache.Count(request.Body) : Encoding.UTF8.GetByteCount(request.Text),
+            request.MaxTokens,
+            hourCache: request.Text.Contains("\"1h\"", StringComparison.Ordinal)
+        );
+    }
+
+    private static string PromptOf(ReceivedRequest request) =>
+        string.Concat(
+            ((string[])["model", "tools", "system", "messages"]).Select(part =>
+                request.Body[part]?.ToJsonString(Reply.Plain)
+            )
+        );
+
+    internal static JsonObject Error(string type, string message) =>
+        new()
+        {
+            ["type"] = "error",
+            ["error"] = new JsonObject { ["type"] = type, ["message"] = message },
+        };
+
+    private static Task RefuseAsync(HttpContext http, Fault.Refused fault, string requestId, CancellationToken gone)
+    {
+        http.Response.StatusCode = fault.Status;
+        if (fault.RetryAfter is { } seconds)
+        {
+            http.Response.Headers.RetryAfter = seconds;
+        }
+
+        var envelope = Error(fault.Type, fault.Message);
+        envelope["request_id"] = requestId;
+        return WriteAsync(http, envelope, gone);
+    }
+
+    private static Task WriteAsync(HttpContext http, JsonObject body, CancellationToken gone)
+    {
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync(body.ToJsonString(Reply.Plain), gone);
+    }
+}
