@@ -16,8 +16,10 @@ public static class AgentRegistration
         services.AddSingleton<IScript, Script>();
         services.AddSingleton<IDesigner, LocalDesigner>();
         services.AddSingleton<IDesigner, ScriptedDesigner>();
+        services.AddSingleton<IDesigner, ClaudeDesigner>();
         services.AddSingleton<IAssessor, LocalAssessor>();
         services.AddSingleton<IAssessor, ScriptedAssessor>();
+        services.AddSingleton<IAssessor, ClaudeAssessor>();
         AddClaude(services, AgentSettings.Read(configuration));
         return services;
     }
@@ -31,6 +33,7 @@ public static class AgentRegistration
         services.AddSingleton(provider => prices.By(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ILanguageModels, LanguageModels>();
         services.AddSingleton<MessagesClient>();
+        services.AddSingleton<Conversation>();
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<Purchases>(provider, (Func<double>)Random.Shared.NextDouble)
         );

@@ -24,6 +24,15 @@ internal sealed record AgentOptions
     /// 50,000.</summary>
     public long MaxInputTokens { get; init; } = 50_000;
 
+    /// <summary>Tool calls one design or assessment may make. 16.</summary>
+    public int MaxToolCalls { get; init; } = 16;
+
+    /// <summary>Tool calls one reply may make. 8.</summary>
+    public int MaxToolCallsPerReply { get; init; } = 8;
+
+    /// <summary>Seconds after which no further request of a design or assessment is made. 900.</summary>
+    public double MaxSeconds { get; init; } = 900;
+
     /// <summary>The most a cycle may cost, or null for unlimited. From <c>AGENT_CYCLE_LIMIT</c>; default $0.50.</summary>
     public Money? CycleLimit { get; init; } = Money.FromDollars(0.50m);
 

@@ -49,6 +49,7 @@ public sealed class AssessmentWorker(
                 Named = order.Named,
                 StrategyName = order.StrategyName,
                 Hypothesis = strategy.Hypothesis,
+                Design = strategy.InLines(),
                 Synthetic = order.Backtest.Synthetic,
                 Training = order.Training,
                 Backtest = order.Backtest,
