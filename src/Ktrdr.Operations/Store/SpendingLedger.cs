@@ -37,14 +37,31 @@ internal sealed class SpendingLedger(DbConnection connection, DateTimeOffset now
         ) GROUP BY tree
         """;
 
+    private const string Latest = """
+        SELECT max(day) FROM (
+            SELECT max(day) AS day FROM purchases UNION ALL SELECT max(day) FROM holds UNION ALL SELECT @today)
+        """;
+
+    private const string SpentInDay = """
+        SELECT coalesce(sum(cost), 0), count(CASE WHEN cost > 0 THEN 1 END),
+            count(DISTINCT CASE WHEN cost > 0 THEN root_id END)
+        FROM purchases CROSS JOIN settlements
+        WHERE day = @day AND settlements.number = purchases.number
+        """;
+
+    private const string ReservedByAll = $"""
+        SELECT coalesce(sum(amount), 0) FROM ({ReservedByTree})
+        WHERE amount > 0 AND (@except IS NULL OR tree <> @except)
+        """;
+
+    /// <summary>What a balance asks; it must stay quick however long the history has become.</summary>
+    public static IReadOnlyList<string> BalanceQueries { get; } = [Latest, SpentInDay, ReservedByAll];
+
     /// <summary>The day that is charged now: today, or the latest in the ledger where the clock was set back since.</summary>
     public DateOnly Day() =>
         Date(
             connection.Query(
-                """
-                SELECT max(day) FROM (
-                    SELECT max(day) AS day FROM purchases UNION ALL SELECT max(day) FROM holds UNION ALL SELECT @today)
-                """,
+                Latest,
                 row => row.GetString(0),
                 ("@today", Text(DateOnly.FromDateTime(now.UtcDateTime)))
             )[0]
@@ -233,12 +250,7 @@ internal sealed class SpendingLedger(DbConnection connection, DateTimeOffset now
     /// <summary>What a day has cost so far, with how many purchases of how many trees.</summary>
     private (Money Settled, int Payments, int Trees) Spent(DateOnly day) =>
         connection.Query(
-            """
-            SELECT coalesce(sum(cost), 0), count(CASE WHEN cost > 0 THEN 1 END),
-                count(DISTINCT CASE WHEN cost > 0 THEN root_id END)
-            FROM purchases CROSS JOIN settlements
-            WHERE day = @day AND settlements.number = purchases.number
-            """,
+            SpentInDay,
             row => (Amount(row, 0), row.GetInt32(1), row.GetInt32(2)),
             ("@day", Text(day))
         )[0];
@@ -257,10 +269,7 @@ internal sealed class SpendingLedger(DbConnection connection, DateTimeOffset now
 
     private Money Reserved(string? except) =>
         connection.Query(
-            $"""
-            SELECT coalesce(sum(amount), 0) FROM ({ReservedByTree})
-            WHERE amount > 0 AND (@except IS NULL OR tree <> @except)
-            """,
+            ReservedByAll,
             row => Amount(row, 0),
             ("@except", except)
         )[0];
