@@ -148,10 +148,10 @@ internal sealed class PriceFile(string file)
 
     private void Known(JsonElement parent, string where, params string[] names)
     {
-        var stranger = parent.EnumerateObject().FirstOrDefault(property => !names.Contains(property.Name));
-        if (stranger.Name is { } name)
+        var stranger = parent.EnumerateObject().Select(property => property.Name).FirstOrDefault(name => !names.Contains(name));
+        if (stranger is not null)
         {
-            throw Wrong($"{where}: {name} means nothing here. Known: {string.Join(", ", names)}.");
+            throw Wrong($"{where}: {stranger} means nothing here. Known: {string.Join(", ", names)}.");
         }
     }
 

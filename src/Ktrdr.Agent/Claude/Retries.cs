@@ -58,6 +58,16 @@ internal static class Retries
             _ => "",
         };
 
+    /// <summary>What a waiting person is told.</summary>
+    public static string Trouble(Answer failure) =>
+        failure switch
+        {
+            Answer.NotBilled { Kind: "connect" } => "Claude cannot be reached",
+            Answer.NotBilled => "Claude is busy",
+            Answer.Unknown { Kind: Silence.TimedOut or Silence.NeverBegan or Silence.Stalled } => "Claude fell silent",
+            _ => "Claude's reply broke off",
+        };
+
     // An error in the stream has no status; its kind is one of the same words.
     private static bool IsTransient(Answer.NotBilled refused) =>
         refused.Status is { } status

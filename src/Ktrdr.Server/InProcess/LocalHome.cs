@@ -1,3 +1,4 @@
+using Ktrdr.Agent;
 using Ktrdr.Archive;
 using Ktrdr.Client;
 using Ktrdr.Operations;
@@ -35,7 +36,7 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
         var services = new ServiceCollection();
         services.AddArchive(folder.Root);
         services.AddOperationsReader(options => options.DatabasePath = Path.Combine(folder.Root, "ktrdr.db"));
-        Settings.Explained(() => services.AddResearch(configuration));
+        Settings.Explained(() => services.AddResearch(configuration).AddAgent(configuration));
         services.AddSingleton<StrategyRecords>();
         return new LocalHome(services.BuildServiceProvider());
     }

@@ -105,7 +105,7 @@ public static class Replay
         services.AddResearch(NoSettings);
         services.AddSingleton(run.TrainingGate);
         services.AddSingleton(run.BacktestGate);
-        services.AddAgent();
+        services.AddAgent(NoSettings);
         var own = services.Last(service => service.ServiceType == typeof(IOperations));
         services.Remove(own);
         services.AddSingleton<IOperations>(provider => new OperationsOfThen(

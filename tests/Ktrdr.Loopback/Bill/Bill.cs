@@ -67,7 +67,8 @@ public sealed class Bill
 {
     private readonly Lock _gate = new();
     private readonly List<BillEntry> _entries = [];
-    private readonly List<(Func<bool> Reached, TaskCompletionSource Waiting)> _waiting = [];
+    private readonly List<TaskCompletionSource> _waiting = [];
+    private int _open;
 
     /// <summary>Every exchange so far, in the order in which they arrived.</summary>
     public IReadOnlyList<BillEntry> Entries
@@ -89,13 +90,9 @@ public sealed class Bill
     {
         lock (_gate)
         {
-            if (_entries.TrueForAll(entry => entry.End != ExchangeEnd.Open))
-            {
-                return Task.CompletedTask;
-            }
-
             var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((() => _entries.TrueForAll(entry => entry.End != ExchangeEnd.Open), waiting));
+            _waiting.Add(waiting);
+            Close();
             return waiting.Task.WaitAsync(LoopbackServer.Patience);
         }
     }
@@ -122,6 +119,7 @@ public sealed class Bill
         lock (_gate)
         {
             _entries.Add(entry);
+            _open++;
         }
     }
 
@@ -129,16 +127,21 @@ public sealed class Bill
     {
         lock (_gate)
         {
-            _entries[number - 1] = change(_entries[number - 1]);
-            foreach (var (reached, waiting) in _waiting)
-            {
-                if (reached())
-                {
-                    waiting.TrySetResult();
-                }
-            }
-
-            _waiting.RemoveAll(each => each.Waiting.Task.IsCompleted);
+            var (before, after) = (_entries[number - 1], change(_entries[number - 1]));
+            _entries[number - 1] = after;
+            _open -= before.End == ExchangeEnd.Open && after.End != ExchangeEnd.Open ? 1 : 0;
+            Close();
         }
+    }
+
+    private void Close()
+    {
+        if (_open > 0)
+        {
+            return;
+        }
+
+        _waiting.ForEach(waiting => waiting.SetResult());
+        _waiting.Clear();
     }
 }

@@ -79,7 +79,7 @@ public abstract record Fault
     /// <summary>An <c>error</c> event comes after so many events, and then the end.</summary>
     public static Fault ErrorAfter(int events) => new Interrupted(events, Interruption.Error);
 
-    /// <summary>A line that is no event comes after so many events, and then the end.</summary>
+    /// <summary>An event of nonsense comes after so many events, and then the end.</summary>
     public static Fault GarbageAfter(int events) => new Interrupted(events, Interruption.Garbage);
 }
 
@@ -98,6 +98,6 @@ public enum Interruption
     /// <summary>An <c>error</c> event comes, and then the end.</summary>
     Error,
 
-    /// <summary>A line that is no event comes, and then the end.</summary>
+    /// <summary>An event of nonsense comes, and then the end.</summary>
     Garbage,
 }

@@ -40,7 +40,9 @@ internal sealed class Delivery(
             }
 
             await BeforeAsync(sent);
-            await SendAsync(type, data);
+            gone.ThrowIfCancellationRequested();
+            // A client may have read the last event and left before its sending has returned here, so that one asks nobody.
+            await SendAsync(type, data, type == "message_stop" ? CancellationToken.None : gone);
             sent++;
         }
 
@@ -55,7 +57,7 @@ internal sealed class Delivery(
                 await Task.Delay(between, gone);
                 break;
             case Fault.Strange when sent == 2:
-                await SendAsync("weather_report", new JsonObject { ["sky"] = "clear" });
+                await SendAsync("weather_report", new JsonObject { ["sky"] = "clear" }, gone);
                 break;
         }
     }
@@ -67,7 +69,6 @@ internal sealed class Delivery(
         if (_interrupted is { AfterEvents: >= 0 })
         {
             await http.Response.WriteAsync(body[..(body.Length / 2)], gone);
-            await http.Response.Body.FlushAsync(gone);
             if (!await GoOnAsync(_interrupted.How))
             {
                 return ExchangeEnd.Broken;
@@ -76,8 +77,8 @@ internal sealed class Delivery(
             body = body[(body.Length / 2)..];
         }
 
-        await http.Response.WriteAsync(body, gone);
-        await http.Response.CompleteAsync();
+        gone.ThrowIfCancellationRequested();
+        await http.Response.WriteAsync(body, CancellationToken.None);
         return ExchangeEnd.Whole;
     }
 
@@ -86,26 +87,28 @@ internal sealed class Delivery(
         switch (how)
         {
             case Interruption.Stall:
-                await server.Released(gone);
+                await server.StallAsync(gone);
                 return true;
             case Interruption.Reset:
                 http.Abort();
                 return false;
             case Interruption.Error:
-                await SendAsync("error", MessagesEndpoint.Error("overloaded_error", "Overloaded"));
+                await SendAsync("error", MessagesEndpoint.Error("overloaded_error", "Overloaded"), gone);
                 return false;
             case Interruption.Garbage:
-                await http.Response.WriteAsync("data: {\"type\": \"content_block_del\u0007\n\n", gone);
+                await http.Response.WriteAsync("event: content_block_delta\ndata: {\"type\": \"content_block_del\u0007\n\n", gone);
                 return false;
             default:
                 return false;
         }
     }
 
-    private async Task SendAsync(string type, JsonObject data)
+    private Task SendAsync(string type, JsonObject data, CancellationToken cancellationToken)
     {
         data["type"] = type;
-        await http.Response.WriteAsync($"event: {type}\ndata: {data.ToJsonString(Reply.Plain)}\n\n", gone);
-        await http.Response.Body.FlushAsync(gone);
+        return http.Response.WriteAsync(
+            $"event: {type}\ndata: {data.ToJsonString(Reply.Plain)}\n\n",
+            cancellationToken
+        );
     }
 }

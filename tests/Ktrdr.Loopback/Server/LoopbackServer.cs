@@ -28,7 +28,7 @@ public sealed record LoopbackOptions
 public sealed class LoopbackServer : IAsyncDisposable
 {
     /// <summary>How long the waits here take before they give up: only ever reached by a test that fails.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping = new();
@@ -36,7 +36,9 @@ public sealed class LoopbackServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<ReceivedRequest> _requests = [];
     private readonly Dictionary<string, int> _numbers = [];
-    private readonly List<(int Number, TaskCompletionSource<ReceivedRequest> Arrived)> _awaited = [];
+    private readonly List<(int Number, TaskCompletionSource Reached)> _awaitedMessages = [];
+    private readonly List<(int Number, TaskCompletionSource Reached)> _awaitedStalls = [];
+    private int _stalls;
     private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private LoopbackServer(LoopbackOptions options)
@@ -116,28 +118,41 @@ public sealed class LoopbackServer : IAsyncDisposable
     }
 
     /// <summary>Lets whatever is stalled or hanging now go on.</summary>
-    public void Release() =>
-        Interlocked
-            .Exchange(ref _released, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
-            .TrySetResult();
-
-    /// <summary>Ends when the request for a message of this number, from 1, has arrived.</summary>
-    public Task<ReceivedRequest> WaitForRequestAsync(int number)
+    public void Release()
     {
         lock (_gate)
         {
-            if (
-                _requests.Find(request => request.Path == MessagesEndpoint.Messages && request.Number == number)
-                is { } here
-            )
-            {
-                return Task.FromResult(here);
-            }
-
-            var arrived = new TaskCompletionSource<ReceivedRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaited.Add((number, arrived));
-            return arrived.Task.WaitAsync(Patience);
+            _released.SetResult();
+            _released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+    }
+
+    /// <summary>Ends when so many replies, since the start, have stalled or hung.</summary>
+    public Task WaitForStallAsync(int number)
+    {
+        lock (_gate)
+        {
+            var stalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaitedStalls.Add((number, stalled));
+            Reach(_awaitedStalls, _stalls);
+            return stalled.Task.WaitAsync(Patience);
+        }
+    }
+
+    /// <summary>Ends when the request for a message of this number, from 1, has arrived.</summary>
+    public async Task<ReceivedRequest> WaitForRequestAsync(int number)
+    {
+        Task arrived;
+        lock (_gate)
+        {
+            var arriving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaitedMessages.Add((number, arriving));
+            Reach(_awaitedMessages, _numbers.GetValueOrDefault(MessagesEndpoint.Messages));
+            arrived = arriving.Task.WaitAsync(Patience);
+        }
+
+        await arrived;
+        return Messages[number - 1];
     }
 
     /// <summary>Stops; what is under way is reset.</summary>
@@ -148,8 +163,18 @@ public sealed class LoopbackServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    internal Task Released(CancellationToken cancellationToken) =>
-        Volatile.Read(ref _released).Task.WaitAsync(cancellationToken);
+    internal async Task StallAsync(CancellationToken cancellationToken)
+    {
+        Task released;
+        lock (_gate)
+        {
+            released = _released.Task;
+            _stalls++;
+            Reach(_awaitedStalls, _stalls);
+        }
+
+        await released.WaitAsync(cancellationToken);
+    }
 
     internal ReceivedRequest Receive(ReceivedRequest arrived)
     {
@@ -169,12 +194,7 @@ public sealed class LoopbackServer : IAsyncDisposable
                         Model = request.Model,
                     }
                 );
-                foreach (var (_, waiting) in _awaited.Where(each => each.Number == request.Number))
-                {
-                    waiting.TrySetResult(request);
-                }
-
-                _awaited.RemoveAll(each => each.Number == request.Number);
+                Reach(_awaitedMessages, number);
             }
 
             return request;
@@ -187,4 +207,14 @@ public sealed class LoopbackServer : IAsyncDisposable
         : throw RefusedException.Invalid(
             $"The loopback server's script is over: it has no turn for request {request.Number}."
         );
+
+    private static void Reach(List<(int Number, TaskCompletionSource Reached)> awaited, int number)
+    {
+        foreach (var (_, reached) in awaited.Where(each => each.Number <= number))
+        {
+            reached.SetResult();
+        }
+
+        awaited.RemoveAll(each => each.Number <= number);
+    }
 }

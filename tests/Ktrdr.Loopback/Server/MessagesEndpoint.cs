@@ -71,19 +71,23 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
             throw new RefusedException(404, "not_found_error", "Not found");
         }
 
-        if ((string?)request.Headers["x-api-key"] is not { } key)
-        {
-            throw new RefusedException(401, "authentication_error", "x-api-key header is required");
-        }
-
+        var key = (string?)request.Headers["x-api-key"] ?? BearerOf(request);
         if (key != server.Key)
         {
-            throw new RefusedException(401, "authentication_error", "invalid x-api-key");
+            throw new RefusedException(
+                401,
+                "authentication_error",
+                key is null ? "x-api-key header is required" : "invalid x-api-key"
+            );
         }
 
         RequestRules.Require(request.Headers.ContainsKey("anthropic-version"), "anthropic-version: header is required");
         RequestRules.Require(request.HasJsonContentType(), "Content-Type must be application/json");
     }
+
+    // The provider takes a key in either header; the official package of this version sends it as a bearer.
+    private static string? BearerOf(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var key] ? key : null;
 
     private async Task AnswerCountAsync(HttpContext http, ReceivedRequest request, CancellationToken gone)
     {

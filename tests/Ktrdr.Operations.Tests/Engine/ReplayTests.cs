@@ -9,7 +9,10 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task What_an_earlier_run_recorded_is_read_instead_of_made_and_becomes_the_new_run_s_own()
     {
-        var earlier = new Earlier { Records = { [("design", "draw")] = "7", [("design", "exchange-1")] = "\"a reply\"" } };
+        var earlier = new Earlier
+        {
+            Records = { [("design", "draw")] = "7", [("design", "exchange-1")] = "\"a reply\"" },
+        };
         Act design = async (_, work, cancellationToken) =>
         {
             var drawn = await work.OnceAsync("draw", _ => Task.FromResult(1), cancellationToken);

@@ -42,9 +42,7 @@ public sealed class HoldTests : IDisposable
         // A nickel is free; the rest of the hold is its own tree's.
         var refused = await till.ReserveAsync(stranger, Till.Order("theirs", 0.06m, perDay: 0.20m));
         Assert.Equal(0.05m, Assert.IsType<Allowance.Refused>(refused).Left.Dollars);
-        Assert.IsType<Allowance.Granted>(
-            await till.ReserveAsync(design, Till.Order("second", 0.16m, perDay: 0.20m))
-        );
+        Assert.IsType<Allowance.Granted>(await till.ReserveAsync(design, Till.Order("second", 0.16m, perDay: 0.20m)));
         Assert.Equal((0.04m, 0.16m), till.Stand());
     }
 

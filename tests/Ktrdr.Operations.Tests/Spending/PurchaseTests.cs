@@ -34,29 +34,24 @@ public sealed class PurchaseTests : IDisposable
     }
 
     [Theory]
-    // 0.30 is left: the least of 0.10 and as many steps of 0.03 as fit into the other 0.20.
-    [InlineData(0.10, 0.03, 100, 6, 0.28)]
-    [InlineData(0.10, 0.05, 4, 4, 0.30)]
-    [InlineData(0.10, 0.05, 3, 3, 0.25)]
-    [InlineData(0.10, 0.21, 9, 0, 0.10)]
-    [InlineData(0.30, 0.01, 9, 0, 0.30)]
-    [InlineData(0.10, 0, 7, 7, 0.10)]
-    public async Task Steps_shrink_to_what_is_left(
-        decimal least,
-        decimal step,
-        long wanted,
-        long granted,
-        decimal amount
-    )
+    // In cents, of which 30 are left: the least of 10 and as many steps of 3 as fit into the other 20.
+    [InlineData(10, 3, 100, 6, 28)]
+    [InlineData(10, 5, 4, 4, 30)]
+    [InlineData(10, 5, 3, 3, 25)]
+    [InlineData(10, 21, 9, 0, 10)]
+    [InlineData(30, 1, 9, 0, 30)]
+    [InlineData(10, 0, 7, 7, 10)]
+    public async Task Steps_shrink_to_what_is_left(int least, int step, long wanted, long granted, int amount)
     {
         await using var house = House.Build(_home, new Stage());
         var till = new Till(house);
         var buyer = await till.OpenAsync();
         await till.ReserveAsync(buyer, Till.Order("before", 0.70m, perDay: 1));
 
-        var allowance = await till.ReserveAsync(buyer, Till.Order("reply", least, perDay: 1, more: (step, wanted)));
-        Assert.Equal(new Allowance.Granted(Till.Dollars(amount), granted), allowance);
-        Assert.Equal(0.70m + amount, till.Stand().Reserved);
+        var order = Till.Order("reply", least / 100m, perDay: 1, more: (step / 100m, wanted));
+        var allowance = await till.ReserveAsync(buyer, order);
+        Assert.Equal(new Allowance.Granted(Till.Dollars(amount / 100m), granted), allowance);
+        Assert.Equal((70 + amount) / 100m, till.Stand().Reserved);
     }
 
     [Fact]
@@ -101,9 +96,7 @@ public sealed class PurchaseTests : IDisposable
 
         var refused = await till.ReserveAsync(assessment, Till.Order("today", 0.21m, perTree: 1));
         Assert.Equal(0.20m, Assert.IsType<Allowance.Refused>(refused).Left.Dollars);
-        Assert.IsType<Allowance.Granted>(
-            await till.ReserveAsync(assessment, Till.Order("today", 0.20m, perTree: 1))
-        );
+        Assert.IsType<Allowance.Granted>(await till.ReserveAsync(assessment, Till.Order("today", 0.20m, perTree: 1)));
     }
 
     [Fact]
@@ -191,9 +184,7 @@ public sealed class PurchaseTests : IDisposable
         var buyer = await till.OpenAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(() => till.SettleAsync(buyer, "reply", 0.01m));
         await till.ReserveAsync(buyer, Till.Order("reply", 0.15m));
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            till.ReserveAsync(buyer, Till.Order("reply", 0.15m))
-        );
+        await Assert.ThrowsAsync<InvalidOperationException>(() => till.ReserveAsync(buyer, Till.Order("reply", 0.15m)));
         await Assert.ThrowsAsync<ArgumentException>(() => till.SettleAsync(buyer, "reply", -0.01m));
         await till.SettleAsync(buyer, "reply", 0.01m);
         await Assert.ThrowsAsync<InvalidOperationException>(() => till.SettleAsync(buyer, "reply", 0.01m));

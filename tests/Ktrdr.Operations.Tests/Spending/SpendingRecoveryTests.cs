@@ -59,7 +59,11 @@ public sealed class SpendingRecoveryTests : IDisposable
         await using var third = await House.OpenAsync(_home, new Stage());
         Assert.Equal((0.16m, 0m), new Till(third).Stand());
         Assert.Equal(
-            [("exchange-2/attempt-1", "settled"), ("exchange-2/attempt-1", "unknown"), ("exchange-1/attempt-1", "settled")],
+            [
+                ("exchange-2/attempt-1", "settled"),
+                ("exchange-2/attempt-1", "unknown"),
+                ("exchange-1/attempt-1", "settled"),
+            ],
             third.Store.Payments(null, null).Select(payment => (payment.Key, payment.Outcome))
         );
     }
@@ -93,9 +97,7 @@ public sealed class SpendingRecoveryTests : IDisposable
 
         Assert.Equal((0.15m, 0m), till.Stand());
         await Assert.ThrowsAsync<StaleAttemptException>(() => till.SettleAsync(first, "reply", 0.01m));
-        await Assert.ThrowsAsync<StaleAttemptException>(() =>
-            till.ReserveAsync(first, Till.Order("another", 0.01m))
-        );
+        await Assert.ThrowsAsync<StaleAttemptException>(() => till.ReserveAsync(first, Till.Order("another", 0.01m)));
         await Assert.ThrowsAsync<InvalidOperationException>(() => till.SettleAsync(second, "reply", 0.01m));
         Assert.IsType<Allowance.Granted>(await till.ReserveAsync(second, Till.Order("reply", 0.15m, perDay: 0.30m)));
         await till.SettleAsync(second, "reply", 0.01m);
@@ -124,5 +126,49 @@ public sealed class SpendingRecoveryTests : IDisposable
         await house.Store.EndAbandonedAsync(cancelled.Id, CancellationToken.None);
         Assert.Equal((0.30m, 0.30m), till.Stand());
         await Assert.ThrowsAsync<StaleAttemptException>(() => till.SettleAsync(cancelled, "reply", 0));
+    }
+
+    [Fact]
+    public async Task A_purchase_cut_off_by_a_cancellation_is_charged_and_the_hold_is_free_again()
+    {
+        var waiting = new TaskCompletionSource();
+        var stage = new Stage().On(
+            "buy",
+            async (part, work, cancellationToken) =>
+            {
+                await work.ReserveAsync(Till.Order("reply", 0.10m, perDay: 5), cancellationToken);
+                try
+                {
+                    waiting.SetResult();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                }
+                catch (OperationCanceledException)
+                {
+                    await work.WriteOffAsync("reply", Till.Dollars(0.07m), [], CancellationToken.None);
+                    throw;
+                }
+
+                return new Played(part.Act);
+            }
+        );
+        await using var house = await House.OpenAsync(_home, stage);
+        var started = await house.Operations.StartAsync(
+            new StartRequest<Part>
+            {
+                Type = "parent",
+                Order = new Part("buy"),
+                Hold = Till.Dollars(0.15m),
+                DailyLimit = Till.Dollars(5m),
+            },
+            CancellationToken.None
+        );
+        var id = Assert.IsType<StartResult.Started>(started).Operation.Id;
+        await waiting.Task;
+        Assert.Equal((0m, 0.15m), new Till(house).Stand());
+        await house.Operations.CancelAsync(id, null, CancellationToken.None);
+
+        Assert.Equal(OperationStatus.Cancelled, (await house.EndOf(id)).Status);
+        Assert.Equal((0.07m, 0m), new Till(house).Stand());
+        Assert.Equal("settled", Assert.Single(house.Store.Payments(null, null)).Outcome);
     }
 }
