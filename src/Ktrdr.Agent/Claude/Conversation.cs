@@ -89,7 +89,7 @@ internal sealed class Conversation(Purchases purchases, AgentOptions options, Ti
         new()
         {
             ["model"] = purpose.Model,
-            ["max_tokens"] = options.MaxTokens,
+            ["max_tokens"] = (long)options.MaxTokens,
             ["system"] = prompt.System.DeepClone(),
             ["messages"] = transcript.Messages(),
             ["tools"] = tools,
