@@ -80,6 +80,7 @@ public sealed class ReplayTests
         await using var server = await RunningServer.StartWithAsync(claude);
         var cycle = await EndedAsync(server, new TriggerRequest { Seed = 1, BypassGates = true });
         Assert.Equal("failed", cycle.Status);
+        Assert.StartsWith("Assessment failed", cycle.ErrorMessage, StringComparison.Ordinal);
 
         var replay = await Replay.RunAsync(server.Home, cycle.OperationId, keep: null, Cancellation);
 
