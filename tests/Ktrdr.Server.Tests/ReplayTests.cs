@@ -65,7 +65,10 @@ public sealed class ReplayTests
         Assert.Contains($"strategies/{cycle.Metadata["strategy_name"]}/assessment.json", names);
         Assert.Contains(names, name => name.EndsWith("/trades.csv", StringComparison.Ordinal));
         Assert.Equal(
-            await File.ReadAllBytesAsync(Path.Combine(server.Home, (string)cycle.Metadata["strategy_path"]!), Cancellation),
+            await File.ReadAllBytesAsync(
+                Path.Combine(server.Home, (string)cycle.Metadata["strategy_path"]!),
+                Cancellation
+            ),
             await File.ReadAllBytesAsync(Path.Combine(kept, (string)cycle.Metadata["strategy_path"]!), Cancellation)
         );
         Directory.Delete(kept, recursive: true);
@@ -85,7 +88,10 @@ public sealed class ReplayTests
         var replay = await Replay.RunAsync(server.Home, cycle.OperationId, keep: null, Cancellation);
 
         Assert.True(replay.Same, Told(replay));
-        Assert.Contains(replay.Parts, part => part is { Name: "end", Detail: { } end } && end == $"failed, {cycle.ErrorCode}");
+        Assert.Contains(
+            replay.Parts,
+            part => part is { Name: "end", Detail: { } end } && end == $"failed, {cycle.ErrorCode}"
+        );
     }
 
     [Fact]
@@ -102,7 +108,10 @@ public sealed class ReplayTests
 
         Assert.False(replay.Same);
         var end = replay.Parts.Single(part => part.Name == "end");
-        Assert.Equal(("differs", true), (end.Outcome, end.Detail!.Contains("dataset_unusable", StringComparison.Ordinal)));
+        Assert.Equal(
+            ("differs", true),
+            (end.Outcome, end.Detail!.Contains("dataset_unusable", StringComparison.Ordinal))
+        );
         Assert.Contains(replay.Parts, part => part is { Outcome: "missing", Detail: "in the replay" });
     }
 
@@ -144,5 +153,8 @@ public sealed class ReplayTests
     }
 
     private static string Told(ReplayView replay) =>
-        string.Join('\n', replay.Parts.Select(part => $"{part.Outcome} {part.Name} {part.Detail}").Concat(replay.Notes));
+        string.Join(
+            '\n',
+            replay.Parts.Select(part => $"{part.Outcome} {part.Name} {part.Detail}").Concat(replay.Notes)
+        );
 }

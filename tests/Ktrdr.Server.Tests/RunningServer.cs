@@ -49,7 +49,10 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>A server whose Claude is the loopback server.</summary>
-    public static Task<RunningServer> StartWithAsync(LoopbackServer claude, params (string Key, string Value)[] settings) =>
+    public static Task<RunningServer> StartWithAsync(
+        LoopbackServer claude,
+        params (string Key, string Value)[] settings
+    ) =>
         StartWithAsync([
             ("AGENT_PROVIDER", "anthropic"),
             ("ANTHROPIC_API_KEY", claude.Key),

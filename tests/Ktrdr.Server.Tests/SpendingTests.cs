@@ -35,9 +35,16 @@ public sealed class SpendingTests
         Assert.Equal("exchange-1", exchanges[0].Name);
         Assert.Equal(
             claude.Messages.Select(message => (string?)message.Body["system"]?.ToJsonString()),
-            exchanges.Select(exchange => System.Text.Json.Nodes.JsonNode.Parse(exchange.Request.GetProperty("system").GetRawText())!.ToJsonString())
+            exchanges.Select(exchange =>
+                System
+                    .Text.Json.Nodes.JsonNode.Parse(exchange.Request.GetProperty("system").GetRawText())!
+                    .ToJsonString()
+            )
         );
-        Assert.All(exchanges, exchange => Assert.Equal("tool_use", exchange.Reply.GetProperty("stop_reason").GetString()));
+        Assert.All(
+            exchanges,
+            exchange => Assert.Equal("tool_use", exchange.Reply.GetProperty("stop_reason").GetString())
+        );
         Assert.DoesNotContain(claude.Key, JsonSerializer.Serialize(exchanges), StringComparison.Ordinal);
         var asked = claude.Requests.Count;
         await server.Client.ExchangesAsync(cycle.OperationId, Cancellation);
@@ -74,19 +81,32 @@ public sealed class SpendingTests
     [Fact]
     public async Task A_cycle_without_a_language_model_is_estimated_at_nothing()
     {
-        await using var server = await RunningServer.StartWithAsync(("AGENT_PROVIDER", "local"), ("AGENT_DAILY_BUDGET", "0"));
+        await using var server = await RunningServer.StartWithAsync(
+            ("AGENT_PROVIDER", "local"),
+            ("AGENT_DAILY_BUDGET", "0")
+        );
         var estimate = await server.Client.EstimateAsync(new TriggerRequest(), Cancellation);
 
-        Assert.Equal(("local", "none", 0m, 0m, true), (estimate.Model, estimate.CountedBy, estimate.MostDollars, estimate.CycleEstimate, estimate.Affordable));
+        Assert.Equal(
+            ("local", "none", 0m, 0m, true),
+            (estimate.Model, estimate.CountedBy, estimate.MostDollars, estimate.CycleEstimate, estimate.Affordable)
+        );
     }
 
     [Fact]
     public async Task Without_a_key_the_refusal_names_the_variable()
     {
-        await using var server = await RunningServer.StartWithAsync(("AGENT_PROVIDER", "anthropic"), ("ANTHROPIC_API_KEY", ""));
+        await using var server = await RunningServer.StartWithAsync(
+            ("AGENT_PROVIDER", "anthropic"),
+            ("ANTHROPIC_API_KEY", "")
+        );
         foreach (var path in (string[])["trigger", "estimate"])
         {
-            var (status, problem) = await server.SendAsync(HttpMethod.Post, $"/api/v1/agent/{path}", """{"named": true}""");
+            var (status, problem) = await server.SendAsync(
+                HttpMethod.Post,
+                $"/api/v1/agent/{path}",
+                """{"named": true}"""
+            );
             Assert.Equal((422, "no_api_key"), (status, problem.GetProperty("code").GetString()));
             Assert.Contains("ANTHROPIC_API_KEY", problem.GetProperty("detail").GetString());
         }
@@ -95,7 +115,10 @@ public sealed class SpendingTests
     [Fact]
     public async Task The_price_list_has_every_model_the_configured_one_first()
     {
-        await using var server = await RunningServer.StartWithAsync(("AGENT_PROVIDER", "local"), ("AGENT_MODEL", "sonnet"));
+        await using var server = await RunningServer.StartWithAsync(
+            ("AGENT_PROVIDER", "local"),
+            ("AGENT_MODEL", "sonnet")
+        );
         var text = await server.Http.GetStringAsync("/api/v1/models", Cancellation);
         var models = await server.Client.ModelsAsync(Cancellation);
 

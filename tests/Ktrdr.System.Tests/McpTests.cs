@@ -157,5 +157,6 @@ public sealed class McpTests
         return JsonNode.Parse(Text(answer))!;
     }
 
-    private static string Text(CallToolResult answer) => Assert.IsType<TextContentBlock>(Assert.Single(answer.Content)).Text;
+    private static string Text(CallToolResult answer) =>
+        Assert.IsType<TextContentBlock>(Assert.Single(answer.Content)).Text;
 }

@@ -32,9 +32,14 @@ internal static class ModelsCommand
                             (IReadOnlyList<string>)
                                 [
                                     // A model is named once; its further bands stand below it.
-                                    number > 0 ? "" : model.Default ? $"{model.Id} (default)" : model.Id,
+                                    number > 0
+                                        ? ""
+                                    : model.Default ? $"{model.Id} (default)"
+                                    : model.Id,
                                     number > 0 ? "" : string.Join(", ", model.Aliases),
-                                    number > 0 ? "" : model.Effective.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                                    number > 0
+                                        ? ""
+                                        : model.Effective.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                                     Size(model, number),
                                     Words.Dollars(band.Input),
                                     Words.Dollars(band.Output),

@@ -13,7 +13,8 @@ internal static class ReplayCommand
         var id = OperationCommands.Id();
         var keep = new Option<string?>("--keep")
         {
-            Description = "Work in this folder, empty or new, and leave it behind; else a temporary one is removed after.",
+            Description =
+                "Work in this folder, empty or new, and leave it behind; else a temporary one is removed after.",
             HelpName = "FOLDER",
         };
         return shell.Define(

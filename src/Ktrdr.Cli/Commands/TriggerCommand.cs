@@ -33,7 +33,8 @@ internal static class TriggerCommand
         };
         var model = new Option<string?>("--model", "-m")
         {
-            Description = "Who designs and assesses: opus, sonnet, haiku, a model's id, or local ('ktrdr models' has the prices).",
+            Description =
+                "Who designs and assesses: opus, sonnet, haiku, a model's id, or local ('ktrdr models' has the prices).",
             HelpName = "M",
         };
         var named = new Option<bool>("--named")

@@ -49,7 +49,8 @@ internal sealed class AssistantArguments
             }
         }
 
-        return known.FirstOrDefault(parameter => parameter.Required && !present.ContainsKey(parameter.Name)) is { } missing
+        return
+            known.FirstOrDefault(parameter => parameter.Required && !present.ContainsKey(parameter.Name)) is { } missing
             ? throw Refuse($"{missing.Name} is missing.", $"{missing.Name}: {missing.Meaning}")
             : new AssistantArguments(present);
     }

@@ -10,7 +10,8 @@ internal static class AssistantTools
     /// <summary>The tools, in the order they are offered.</summary>
     public static IReadOnlyList<AssistantTool> All(AssistantDesk desk)
     {
-        return [
+        return
+        [
             new(
                 "trigger_cycle",
                 "Start one research cycle and return its operation id. Refused while another cycle is live, or when the day's "

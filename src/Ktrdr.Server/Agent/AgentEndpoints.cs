@@ -36,8 +36,7 @@ internal static class AgentEndpoints
             return NotTriggered(problem!);
         }
 
-        var outcome = await desk.TriggerAsync(
-            RequestOf(body), cancellationToken);
+        var outcome = await desk.TriggerAsync(RequestOf(body), cancellationToken);
         return outcome switch
         {
             StartOutcome.Started(var cycle, var message) => TypedResults.Accepted(

@@ -99,7 +99,15 @@ internal static class SpendingEndpoints
         DateOnly? wanted = null;
         if (day is not null)
         {
-            if (!DateOnly.TryParseExact(day, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed))
+            if (
+                !DateOnly.TryParseExact(
+                    day,
+                    DayFormat,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.None,
+                    out var parsed
+                )
+            )
             {
                 return ProblemResult.Invalid("invalid_value", $"day is '{day}'.", "Write a UTC day as 2026-12-31.");
             }

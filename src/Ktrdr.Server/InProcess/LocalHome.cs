@@ -77,10 +77,7 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
         Value<BudgetView>(await SpendingEndpoints.BudgetAsync(Desk, cancellationToken));
 
     /// <inheritdoc/>
-    public async Task<EstimateView> EstimateAsync(
-        Client.TriggerRequest request,
-        CancellationToken cancellationToken
-    ) =>
+    public async Task<EstimateView> EstimateAsync(Client.TriggerRequest request, CancellationToken cancellationToken) =>
         Value<EstimateView>(
             await SpendingEndpoints.EstimateAsync(request, Desk, Service<ResearchOptions>(), cancellationToken)
         );

@@ -39,7 +39,8 @@ internal sealed class RecordedRun : IReplay
         {
             MinimumAccuracy = Bound("training_gate", "accuracy") ?? new TrainingGateLimits().MinimumAccuracy,
             MaximumLoss = Bound("training_gate", "loss") ?? new TrainingGateLimits().MaximumLoss,
-            MinimumLossDecrease = Bound("training_gate", "loss_decrease") ?? new TrainingGateLimits().MinimumLossDecrease,
+            MinimumLossDecrease =
+                Bound("training_gate", "loss_decrease") ?? new TrainingGateLimits().MinimumLossDecrease,
         };
 
     /// <summary>The limits of the second gate then.</summary>
@@ -87,8 +88,7 @@ internal sealed class RecordedRun : IReplay
     }
 
     /// <summary>The order of a cycle.</summary>
-    public static CycleOrder OrderOf(Operation cycle) =>
-        cycle.Order.Deserialize<CycleOrder>(OperationJson.Options)!;
+    public static CycleOrder OrderOf(Operation cycle) => cycle.Order.Deserialize<CycleOrder>(OperationJson.Options)!;
 
     /// <summary>What a phase returned, or null when it returned nothing.</summary>
     public TResult? Result<TResult>(Phase phase)
@@ -116,7 +116,9 @@ internal sealed class RecordedRun : IReplay
     /// there, or nothing, and then the replay has left the original's path.</summary>
     private OperationFailedException End(string operation, string name)
     {
-        var recorded = _records.Keys.Count(key => key.Operation == operation && key.Name.StartsWith(Exchange, StringComparison.Ordinal));
+        var recorded = _records.Keys.Count(key =>
+            key.Operation == operation && key.Name.StartsWith(Exchange, StringComparison.Ordinal)
+        );
         return _operations.GetValueOrDefault(operation)?.Error is { } fault && name == $"{Exchange}{recorded + 1}"
             ? new OperationFailedException(fault)
             : new OperationFailedException(

@@ -127,7 +127,11 @@ public static class Replay
             // The file may have been edited since; what the cycle tried is on the shelf.
             var strategies = host.Services.GetRequiredService<IStrategyShelf>();
             var strategy = await shelf.GetAsync(identity, cancellationToken);
-            await strategies.PublishAsync(await strategies.PutAsync(strategy, cancellationToken), named, cancellationToken);
+            await strategies.PublishAsync(
+                await strategies.PutAsync(strategy, cancellationToken),
+                named,
+                cancellationToken
+            );
         }
 
         var operations = host.Services.GetRequiredService<IOperations>();
@@ -157,7 +161,11 @@ public static class Replay
     private static string Empty(string folder, string home)
     {
         var full = Path.GetFullPath(folder);
-        if (full == home || File.Exists(full) || (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any()))
+        if (
+            full == home
+            || File.Exists(full)
+            || (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
+        )
         {
             throw Refuse(
                 "folder_not_empty",

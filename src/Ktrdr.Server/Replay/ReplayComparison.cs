@@ -49,7 +49,10 @@ internal sealed class ReplayComparison(HomeFolder home, HomeFolder replayHome)
 
     private async Task ModelAsync(RecordedRun original, RecordedRun replay, CancellationToken cancellationToken)
     {
-        var (then, now) = (original.Result<TrainingResult>(Phase.Training), replay.Result<TrainingResult>(Phase.Training));
+        var (then, now) = (
+            original.Result<TrainingResult>(Phase.Training),
+            replay.Result<TrainingResult>(Phase.Training)
+        );
         await AddFilesAsync(
             file => $"{then?.ModelPath ?? now?.ModelPath}/{file}",
             then?.ModelIdentity,
@@ -160,7 +163,11 @@ internal sealed class ReplayComparison(HomeFolder home, HomeFolder replayHome)
         _parts.Add(
             at == original.Length && at == replay.Length
                 ? new ReplayedPart(name, "same", null)
-                : new ReplayedPart(name, "differs", $"from byte {at + 1}; {original.Length} bytes then, {replay.Length} now")
+                : new ReplayedPart(
+                    name,
+                    "differs",
+                    $"from byte {at + 1}; {original.Length} bytes then, {replay.Length} now"
+                )
         );
     }
 
