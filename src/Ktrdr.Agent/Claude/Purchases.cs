@@ -90,19 +90,26 @@ internal sealed class Purchases(
                 $"The model '{model}' has no price today, so what it would cost cannot be held back.",
                 "Name a JSON file with its prices in AGENT_PRICES, or choose a model that ktrdr models lists."
             );
-        var counted = await client.CountAsync(body, cancellationToken);
+        var asked = (JsonObject)body.DeepClone();
+        asked["stream"] = true;
+        var counted = await client.CountAsync(asked, cancellationToken);
         return new Order(
-            body,
+            asked,
             phase,
             model,
             price,
-            counted ?? Encoding.UTF8.GetByteCount(body.ToJsonString()),
+            counted ?? Encoding.UTF8.GetByteCount(asked.ToJsonString(OperationJson.Options)),
             counted is null ? "bytes" : "provider",
             options.LeastTokens
         );
     }
 
-    private async Task<long> ReserveAsync(IWorkContext work, string key, Order order, CancellationToken cancellationToken)
+    private async Task<long> ReserveAsync(
+        IWorkContext work,
+        string key,
+        Order order,
+        CancellationToken cancellationToken
+    )
     {
         var wanted = order.WantedTokens - order.LeastTokens;
         if (options.CallLimit is { } limit)
@@ -171,7 +178,7 @@ internal sealed class Purchases(
             case Next.GiveUp { Error: var error }:
                 throw new OperationFailedException(error);
             case Next.Wait { For: var wait }:
-                work.Report(0, $"Claude is busy, trying again in {Math.Ceiling(wait.TotalSeconds):0} s");
+                work.Report(0, $"{Retries.Trouble(failure)}, trying again in {Math.Ceiling(wait.TotalSeconds):0} s");
                 await Task.Delay(wait, time, cancellationToken);
                 break;
         }
@@ -220,7 +227,6 @@ internal sealed class Purchases(
         {
             var request = (JsonObject)Body.DeepClone();
             request["max_tokens"] = tokens;
-            request["stream"] = true;
             return request;
         }
     }

@@ -118,7 +118,10 @@ internal sealed class ReplyAssembly
             {
                 Use(value);
             }
-            else if (value?.GetValueKind() == JsonValueKind.Number && name.EndsWith("_tokens", StringComparison.Ordinal))
+            else if (
+                value?.GetValueKind() == JsonValueKind.Number
+                && name.EndsWith("_tokens", StringComparison.Ordinal)
+            )
             {
                 var tokens = value.GetValue<long>();
                 _usage[name] = tokens is >= 0 and <= MostTokens
@@ -131,7 +134,7 @@ internal sealed class ReplyAssembly
     private void Open(JsonObject happened)
     {
         var block = Inner(happened, "content_block");
-        if (happened["index"]!.GetValue<int>() != _blocks.Count)
+        if (Index(happened) != _blocks.Count)
         {
             throw new JsonException("The blocks of the reply are out of order.");
         }
@@ -203,9 +206,14 @@ internal sealed class ReplyAssembly
     }
 
     private int Place(JsonObject happened) =>
-        happened["index"]!.GetValue<int>() is var place && place >= 0 && place < _blocks.Count && _blocks[place].Open
+        Index(happened) is var place && place >= 0 && place < _blocks.Count && _blocks[place].Open
             ? place
             : throw new JsonException($"The reply has no open block {place}.");
+
+    private static int Index(JsonObject happened) =>
+        happened["index"] is JsonValue value && value.TryGetValue(out int index)
+            ? index
+            : throw new JsonException("An event of the reply lacks its index.");
 
     private static JsonObject Inner(JsonObject parent, string name) =>
         parent[name] as JsonObject ?? throw new JsonException($"An event of the reply lacks its {name}.");

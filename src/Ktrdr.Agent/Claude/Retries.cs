@@ -58,6 +58,16 @@ internal static class Retries
             _ => "",
         };
 
+    /// <summary>What a waiting person is told.</summary>
+    public static string Trouble(Answer failure) =>
+        failure switch
+        {
+            Answer.NotBilled { Kind: "connect" } => "Claude cannot be reached",
+            Answer.NotBilled => "Claude is busy",
+            Answer.Unknown { Kind: Silence.TimedOut or Silence.NeverBegan or Silence.Stalled } => "Claude fell silent",
+            _ => "Claude's reply broke off",
+        };
+
     // An error in the stream has no status; its kind is one of the same words.
     private static bool IsTransient(Answer.NotBilled refused) =>
         refused.Status is { } status
@@ -89,7 +99,7 @@ internal static class Retries
                 $"The request is too large for the provider: {Words(refused)}.",
                 "Lower AGENT_MAX_INPUT_TOKENS or shorten the brief."
             ),
-            ( >= 300 and < 400, _) => Stop(
+            (>= 300 and < 400, _) => Stop(
                 "model_request_refused",
                 $"The provider's address leads elsewhere, and the key is not sent on: {Words(refused)}.",
                 "Set ANTHROPIC_BASE_URL to the address itself."

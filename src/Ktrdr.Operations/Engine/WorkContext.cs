@@ -107,12 +107,8 @@ internal sealed class WorkContext(
             cancellationToken
         );
 
-    public Task WriteOffAsync(
-        string key,
-        Money? cost,
-        JsonObject usage,
-        CancellationToken cancellationToken
-    ) => store.SettleAsync(OperationId, Attempt, new Receipt(key, cost, usage), record: null, cancellationToken);
+    public Task WriteOffAsync(string key, Money? cost, JsonObject usage, CancellationToken cancellationToken) =>
+        store.SettleAsync(OperationId, Attempt, new Receipt(key, cost, usage), record: null, cancellationToken);
 
     public Task<string> TakeNameAsync(
         string scope,

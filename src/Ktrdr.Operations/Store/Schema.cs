@@ -83,7 +83,8 @@ internal static class Schema
                 UNIQUE (scope, operation_id)
             );
             """,
-        // 2: money, in whole billionths of a dollar: what trees hold back, what is being bought, what it came to.
+        // 2: money, in whole billionths of a dollar: what trees hold back, what is being bought, what it came to. A settlement
+        // carries its day's account as it stands with it, so that no balance ever adds up a whole day.
         """
             CREATE TABLE holds (
                 root_id TEXT    NOT NULL PRIMARY KEY REFERENCES operations (id),
@@ -105,16 +106,21 @@ internal static class Schema
             );
 
             CREATE TABLE settlements (
-                number     INTEGER NOT NULL PRIMARY KEY REFERENCES purchases (number),
-                cost       INTEGER NOT NULL CHECK (cost >= 0),
-                outcome    TEXT    NOT NULL CHECK (outcome IN ('settled', 'unknown')),
-                settled_at TEXT    NOT NULL,
-                usage      TEXT    NOT NULL
+                number          INTEGER NOT NULL PRIMARY KEY REFERENCES purchases (number),
+                cost            INTEGER NOT NULL CHECK (cost >= 0),
+                outcome         TEXT    NOT NULL CHECK (outcome IN ('settled', 'unknown')),
+                settled_at      TEXT    NOT NULL,
+                usage           TEXT    NOT NULL,
+                charged_day     TEXT    NOT NULL,
+                settled_in_day  INTEGER NOT NULL,
+                payments_in_day INTEGER NOT NULL,
+                trees_in_day    INTEGER NOT NULL
             );
 
             CREATE INDEX holds_day ON holds (day);
             CREATE INDEX purchases_day ON purchases (day, root_id);
             CREATE INDEX purchases_root ON purchases (root_id);
+            CREATE INDEX settlements_day ON settlements (charged_day, settled_in_day);
 
             CREATE TRIGGER holds_stay BEFORE UPDATE ON holds BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;
             CREATE TRIGGER holds_remain BEFORE DELETE ON holds BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;

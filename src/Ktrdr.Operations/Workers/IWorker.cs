@@ -82,12 +82,7 @@ public interface IWorkContext
     );
 
     /// <summary>Charges a purchase that brought nothing: what it cost, or the whole reservation when nobody knows (null).</summary>
-    Task WriteOffAsync(
-        string key,
-        Money? cost,
-        JsonObject usage,
-        CancellationToken cancellationToken
-    );
+    Task WriteOffAsync(string key, Money? cost, JsonObject usage, CancellationToken cancellationToken);
 
     /// <summary>Takes the first of some names that nobody has taken in a scope, or the one this operation took before.</summary>
     /// <param name="scope">What kind of name, such as <c>strategy</c>.</param>

@@ -112,6 +112,8 @@ public sealed class RecordTests : IDisposable
             attempt => store.RecordAsync(id, attempt, "once", "1", none),
             attempt => store.TakeNameAsync(id, attempt, "strategy", ["wave"], none),
             attempt => store.AppendAsync(id, attempt, "trials", ("k", "s", "1"), none),
+            attempt => store.ReserveAsync(id, attempt, Till.Order("reply", 0.15m), none),
+            attempt => store.SettleAsync(id, attempt, new Receipt("reply", Money.Zero, []), ("once", "1"), none),
             attempt => store.HandBackAsync(id, attempt, none),
             attempt => store.FinishAsync(id, attempt, Ending.Completed("1", publishes: false), null, none),
         ];
@@ -125,6 +127,7 @@ public sealed class RecordTests : IDisposable
         Assert.Empty(untouched.Metadata);
         Assert.Empty(store.Children(id));
         Assert.Empty(store.Ledger<int>("trials", null));
+        Assert.Empty(store.Payments(day: null, rootId: null));
         Assert.Equal(writes.Length, store.History(id, 0).Events.Count(one => one.Kind == "refused_write"));
 
         await writes[^1](2);
