@@ -49,6 +49,7 @@ internal static class Exit
         {
             "budget_exhausted" => BudgetExhausted,
             "no_api_key" or "unauthorised" or "forbidden" => Unauthorised,
+            "unknown_model" or "unpriced_model" => Usage,
             _ => Error,
         };
 }

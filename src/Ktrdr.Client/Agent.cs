@@ -25,6 +25,9 @@ public sealed record TriggerRequest
 
     /// <summary>Whether gates are judged and recorded but do not end the cycle.</summary>
     public bool BypassGates { get; init; }
+
+    /// <summary>Whether a language model may see symbols and dates; by default it may not, since it may remember the period.</summary>
+    public bool Named { get; init; }
 }
 
 /// <summary>A research cycle was started.</summary>
@@ -122,6 +125,6 @@ public sealed record BudgetView
     /// <summary>When the day ends.</summary>
     public required DateTimeOffset ResetsAt { get; init; }
 
-    /// <summary>How many payments today.</summary>
+    /// <summary>How many purchases of today cost something.</summary>
     public required int SpendEvents { get; init; }
 }

@@ -17,6 +17,18 @@ public interface IKtrdrClient
     /// <summary>What is spent on language models.</summary>
     Task<BudgetView> BudgetAsync(CancellationToken cancellationToken);
 
+    /// <summary>What the cycle of a request would cost. Starts nothing and spends nothing.</summary>
+    Task<EstimateView> EstimateAsync(TriggerRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Purchases from language models, newest first.</summary>
+    Task<Many<CallView>> CallsAsync(CallFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>The language models and their prices, the configured one first.</summary>
+    Task<IReadOnlyList<ModelView>> ModelsAsync(CancellationToken cancellationToken);
+
+    /// <summary>What was said to and by language models below an operation, oldest first.</summary>
+    Task<IReadOnlyList<ExchangeView>> ExchangesAsync(string operationId, CancellationToken cancellationToken);
+
     /// <summary>Operations, newest first.</summary>
     Task<Many<OperationView>> ListOperationsAsync(OperationFilter filter, CancellationToken cancellationToken);
 

@@ -8,7 +8,7 @@ namespace Ktrdr.Client;
 
 /// <summary>Talks to a server over HTTP.</summary>
 /// <param name="http">Carries the server's address as its base address, and no overall time-out: streams stay open.</param>
-public sealed class KtrdrClient(HttpClient http) : IKtrdrClient, IDisposable
+public sealed partial class KtrdrClient(HttpClient http) : IKtrdrClient, IDisposable
 {
     internal const string Api = "api/v1/";
 

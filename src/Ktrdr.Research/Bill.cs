@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Ktrdr.Operations;
 
 namespace Ktrdr.Research;
@@ -60,19 +59,13 @@ internal sealed class Bill(IOperations operations, ResearchOptions options)
             Key = payment.Key,
             Phase = (string?)payment.About["phase"] ?? "",
             Model = (string?)payment.About["model"] ?? "",
-            InputTokens = Tokens(payment.Usage, "input"),
-            OutputTokens = Tokens(payment.Usage, "output"),
-            CacheReadTokens = Tokens(payment.Usage, "cache_read"),
-            CacheWriteTokens = Tokens(payment.Usage, "cache_write"),
+            InputTokens = (long?)payment.Usage["input_tokens"] ?? 0,
+            OutputTokens = (long?)payment.Usage["output_tokens"] ?? 0,
+            CacheReadTokens = (long?)payment.Usage["cache_read_tokens"] ?? 0,
+            CacheWriteTokens = (long?)payment.Usage["cache_write_tokens"] ?? 0,
             Reserved = payment.Reserved,
             Settled = payment.Settled,
             Outcome = payment.Outcome,
             At = payment.ReservedAt,
         };
-
-    // Writing to the cache is counted once for every time it may be kept.
-    private static long Tokens(JsonObject usage, string kind) =>
-        usage
-            .Where(count => count.Key.StartsWith(kind, StringComparison.Ordinal))
-            .Sum(count => (long?)count.Value ?? 0);
 }

@@ -50,6 +50,7 @@ public sealed class ResearchDesk(
                     ["phase"] = (order.Strategy is null ? Phase.Designing : Phase.Training).Name,
                     ["model"] = order.Model,
                     ["bypass_gates"] = order.BypassGates,
+                    ["named"] = order.Provider == Providers.Anthropic ? order.Named : null,
                     ["symbol"] = order.Symbol,
                     ["timeframe"] = order.Timeframe,
                     ["strategy_name"] = order.Strategy,

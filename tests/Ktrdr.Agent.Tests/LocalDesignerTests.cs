@@ -58,6 +58,42 @@ public sealed class LocalDesignerTests
     }
 
     [Fact]
+    public async Task Ideas_that_do_the_same_as_an_earlier_one_are_passed_over_for_the_next_best()
+    {
+        var best = await DesignAsync(Sample.Brief(1));
+        var asked = new List<string>();
+        var desk = new DeskWith(Sample.Learning)
+        {
+            Known = strategy =>
+            {
+                asked.Add(strategy.Name);
+                return asked.Count <= 2 ? "It was tried." : null;
+            },
+        };
+
+        var next = await s_designer.DesignAsync(Sample.Brief(1), desk, TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, asked.Count);
+        Assert.Equal(best.Strategy.Name, asked[0]);
+        Assert.Equal(next.Strategy.Name, asked[2]);
+        Assert.NotEqual(StrategyHash.Of(best.Strategy), StrategyHash.Of(next.Strategy));
+        Assert.Equal(best.Candidates, next.Candidates);
+    }
+
+    [Fact]
+    public async Task Without_a_new_idea_there_is_no_design()
+    {
+        var desk = new DeskWith(Sample.Learning) { Known = strategy => $"'{strategy.Name}' was tried." };
+
+        var failure = await Assert.ThrowsAsync<OperationFailedException>(() =>
+            s_designer.DesignAsync(Sample.Brief(1), desk, TestContext.Current.CancellationToken)
+        );
+
+        Assert.Equal("design_repeated", failure.Error.Code);
+        Assert.EndsWith("was tried.", failure.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_families_of_the_last_strategies_are_passed_over()
     {
         var first = await DesignAsync(Sample.Brief(1));

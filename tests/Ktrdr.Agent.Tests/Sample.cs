@@ -53,7 +53,10 @@ internal sealed class DeskWith(MarketWindow market) : IDesignDesk
 
     public IWorkContext Work { get; } = new QuietWork();
 
-    public string? Repeats(StrategyDocument strategy) => null;
+    /// <summary>What it says of a strategy that it may have seen before.</summary>
+    public Func<StrategyDocument, string?> Known { get; init; } = _ => null;
+
+    public string? Repeats(StrategyDocument strategy) => Known(strategy);
 
     public Task<MarketWindow> LearningBarsAsync(
         string symbol,

@@ -46,7 +46,7 @@ public sealed class CycleManualTests
     [Fact]
     public void The_manual_tells_how_many_earlier_strategies_a_designer_is_shown() =>
         Assert.Contains(
-            $"none of the last {EarlierStrategies.Most} strategies",
+            $"none of the last {Experiments.Most} strategies",
             string.Join(' ', s_manual),
             StringComparison.Ordinal
         );

@@ -15,6 +15,7 @@ public sealed class SettingsTests
             .ToDictionary(cells => cells[1], cells => cells[2]);
         var options = ResearchSettings.Read(new ConfigurationBuilder().Build());
 
+        Assert.Equal(stated["AGENT_PROVIDER"], options.Provider);
         Assert.Equal(Number("AGENT_DAILY_BUDGET"), (double)options.DailyBudget!);
         Assert.Equal(Number("AGENT_CYCLE_ESTIMATE"), (double)options.CycleEstimate);
         Assert.Equal(Number("STUB_WORKER_DELAY"), options.ScriptedDelaySeconds);
@@ -32,7 +33,12 @@ public sealed class SettingsTests
     [InlineData("AGENT_PROVIDER", "oracle")]
     [InlineData("AGENT_DAILY_BUDGET", "-1")]
     [InlineData("AGENT_DAILY_BUDGET", "much")]
+    [InlineData("AGENT_DAILY_BUDGET", "0.0000000001")]
+    [InlineData("AGENT_DAILY_BUDGET", "0.00000000000000000000000000000000001")]
+    [InlineData("AGENT_DAILY_BUDGET", "10000000000")]
     [InlineData("AGENT_CYCLE_ESTIMATE", "0")]
+    [InlineData("AGENT_CYCLE_ESTIMATE", "0.1234567891")]
+    [InlineData("AGENT_CYCLE_ESTIMATE", "1e-3")]
     [InlineData("USE_STUB_WORKERS", "perhaps")]
     [InlineData("STUB_WORKER_DELAY", "NaN")]
     [InlineData("TRAINING_GATE_MIN_ACCURACY", "1.5")]
@@ -48,9 +54,23 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("USE_STUB_WORKERS", "yes", Providers.Scripted)]
     [InlineData("AGENT_PROVIDER", "Scripted", Providers.Scripted)]
-    [InlineData("AGENT_PROVIDER", "auto", Providers.Local)]
+    [InlineData("AGENT_PROVIDER", "auto", Providers.Auto)]
+    [InlineData("AGENT_PROVIDER", " Anthropic ", Providers.Anthropic)]
     public void The_provider_follows_its_settings(string key, string value, string provider) =>
         Assert.Equal(provider, ResearchSettings.Read(With(key, value)).Provider);
+
+    [Theory]
+    [InlineData("0.1", "0.1")]
+    [InlineData("0.123456789", "0.123456789")]
+    [InlineData("0.150000000000", "0.15")]
+    [InlineData("33.333333333", "33.333333333")]
+    public void Dollars_are_taken_to_the_billionth_as_they_are_written(string text, string dollars)
+    {
+        var exact = decimal.Parse(dollars, CultureInfo.InvariantCulture);
+
+        Assert.Equal(exact, ResearchSettings.Read(With("AGENT_CYCLE_ESTIMATE", text)).CycleEstimate);
+        Assert.Equal(exact, ResearchSettings.Read(With("AGENT_DAILY_BUDGET", text)).DailyBudget);
+    }
 
     [Fact]
     public void No_limit_is_spelled_unlimited() =>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Ktrdr.Client;
+using Ktrdr.Loopback;
 using Ktrdr.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -39,12 +40,35 @@ internal sealed class RunningServer : IAsyncDisposable
         return new RunningServer(app, home, await ServerHost.StartAsync(app, TestContext.Current.CancellationToken));
     }
 
+    /// <summary>A server with these settings, whatever the environment of the tests says.</summary>
+    public static async Task<RunningServer> StartWithAsync(params (string Key, string Value)[] settings)
+    {
+        var home = NewHome();
+        var app = Build(home, 0, settings);
+        return new RunningServer(app, home, await ServerHost.StartAsync(app, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>A server whose Claude is the loopback server.</summary>
+    public static Task<RunningServer> StartWithAsync(
+        LoopbackServer claude,
+        params (string Key, string Value)[] settings
+    ) =>
+        StartWithAsync([
+            ("AGENT_PROVIDER", "anthropic"),
+            ("ANTHROPIC_API_KEY", claude.Key),
+            ("ANTHROPIC_BASE_URL", claude.Url),
+            .. settings,
+        ]);
+
     public static WebApplication Build(string home, int port, string delay = "0") =>
+        Build(home, port, ("AGENT_PROVIDER", "scripted"), ("STUB_WORKER_DELAY", delay));
+
+    private static WebApplication Build(string home, int port, params (string Key, string Value)[] settings) =>
         ServerHost.Build(
             new ServerOptions { Home = home, Port = port },
             builder =>
                 builder.Configuration.AddInMemoryCollection(
-                    new Dictionary<string, string?> { ["AGENT_PROVIDER"] = "scripted", ["STUB_WORKER_DELAY"] = delay }
+                    settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value))
                 )
         );
 

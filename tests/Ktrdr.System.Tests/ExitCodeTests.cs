@@ -42,6 +42,57 @@ public sealed class ExitCodeTests(SampleCycle sample)
     }
 
     [Fact]
+    public async Task Claude_without_a_key_exits_with_4_and_names_the_variable()
+    {
+        using var home = new Home(("AGENT_PROVIDER", "anthropic"));
+
+        foreach (var option in (string[])["--follow", "--dry-run"])
+        {
+            var run = (await home.RunAsync("agent", "trigger", option)).With(exitCode: 4);
+            Assert.Contains("ANTHROPIC_API_KEY", run.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_model_that_nobody_knows_exits_with_2()
+    {
+        // The key is made up; nobody is asked with it.
+        using var home = new Home(("AGENT_PROVIDER", "anthropic"), ("ANTHROPIC_API_KEY", "made-up"));
+
+        var run = (await home.RunAsync("agent", "trigger", "--model", "gpt-0")).With(exitCode: 2);
+
+        Assert.Contains("gpt-0", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_day_whose_budget_does_not_cover_a_cycle_exits_with_7()
+    {
+        using var home = new Home(
+            ("AGENT_PROVIDER", "anthropic"),
+            ("ANTHROPIC_API_KEY", "made-up"),
+            ("AGENT_DAILY_BUDGET", "0.1")
+        );
+
+        var run = (await home.RunAsync("agent", "trigger")).With(exitCode: 7);
+
+        Assert.Contains("budget_exhausted", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("$0.15", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replay_exits_with_0_when_all_comes_out_again_and_with_1_when_not()
+    {
+        var (home, cycle) = await sample.FinishedAsync();
+
+        var replay = (await home.RunAsync("operations", "replay", cycle.CycleId)).With(exitCode: 0);
+        Assert.Contains("weights.bin", replay.Output, StringComparison.Ordinal);
+        Assert.Contains($"{cycle.CycleId} came out again", replay.Lines[^2], StringComparison.Ordinal);
+
+        var unknown = (await home.RunAsync("operations", "replay", "op_gone")).With(exitCode: 1);
+        Assert.Contains("op_gone", unknown.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_cycle_is_refused_with_1_and_the_id_of_the_first()
     {
         using var home = Home.Scripted("600");

@@ -107,7 +107,8 @@ internal sealed class PriceFile(string file)
     private decimal Price(JsonElement band, string name, string where)
     {
         var value = Field(band, name, where);
-        return value.ValueKind == JsonValueKind.Number
+        return
+            value.ValueKind == JsonValueKind.Number
             && value.TryGetDecimal(out var dollars)
             && dollars is >= 0 and <= 1_000_000
             && PriceRow.IsExact(dollars)
@@ -148,7 +149,10 @@ internal sealed class PriceFile(string file)
 
     private void Known(JsonElement parent, string where, params string[] names)
     {
-        var stranger = parent.EnumerateObject().Select(property => property.Name).FirstOrDefault(name => !names.Contains(name));
+        var stranger = parent
+            .EnumerateObject()
+            .Select(property => property.Name)
+            .FirstOrDefault(name => !names.Contains(name));
         if (stranger is not null)
         {
             throw Wrong($"{where}: {stranger} means nothing here. Known: {string.Join(", ", names)}.");

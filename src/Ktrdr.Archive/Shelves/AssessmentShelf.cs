@@ -10,7 +10,10 @@ public sealed class AssessmentShelf(HomeFolder home) : IAssessmentShelf
 
     /// <inheritdoc/>
     public Task PublishAsync(string strategyName, Assessment assessment, CancellationToken cancellationToken) =>
-        home.WriteWholeAsync(PathOf(strategyName), ArchiveJson.Write(assessment), cancellationToken);
+        home.WriteWholeAsync(PathOf(strategyName), BytesOf(assessment), cancellationToken);
+
+    /// <summary>The bytes of an assessment's file.</summary>
+    public static byte[] BytesOf(Assessment assessment) => ArchiveJson.Write(assessment);
 
     /// <inheritdoc/>
     public async Task<Assessment?> ReadAsync(string strategyName, CancellationToken cancellationToken)

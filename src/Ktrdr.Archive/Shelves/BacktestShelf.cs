@@ -30,6 +30,11 @@ public sealed class BacktestShelf(HomeFolder home) : IResultShelf
             cancellationToken
         );
 
+    /// <summary>The files of an identity as they are kept, by name.</summary>
+    /// <exception cref="ArchiveDamagedException">They are not there, or not what was kept.</exception>
+    public Task<IReadOnlyDictionary<string, byte[]>> FilesAsync(string identity, CancellationToken cancellationToken) =>
+        _shelf.OpenAsync(identity, cancellationToken);
+
     /// <inheritdoc/>
     public string PathOf(string strategyName, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"strategies/{strategyName}/backtest_{number}");

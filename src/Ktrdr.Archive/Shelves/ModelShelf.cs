@@ -19,6 +19,11 @@ public sealed class ModelShelf(HomeFolder home) : IModelShelf
     public async Task<TrainedModel> GetAsync(string identity, CancellationToken cancellationToken) =>
         ModelFiles.Read(_shelf.PathOf(identity), await _shelf.OpenAsync(identity, cancellationToken));
 
+    /// <summary>The files of an identity as they are kept, by name.</summary>
+    /// <exception cref="ArchiveDamagedException">They are not there, or not what was kept.</exception>
+    public Task<IReadOnlyDictionary<string, byte[]>> FilesAsync(string identity, CancellationToken cancellationToken) =>
+        _shelf.OpenAsync(identity, cancellationToken);
+
     /// <inheritdoc/>
     public async Task<(string Identity, string Path)?> LatestAsync(
         string strategyName,

@@ -123,7 +123,9 @@ public sealed class StrategyShelf(HomeFolder home) : IStrategyShelf
         await home.WriteWholeAsync(relative, text, cancellationToken);
     }
 
-    private async Task<byte[]> KeptTextAsync(string identity, CancellationToken cancellationToken)
+    /// <summary>The text of an identity as it is kept, byte by byte.</summary>
+    /// <exception cref="StrategyRefusedException">It is not there, or not what was kept.</exception>
+    public async Task<byte[]> KeptTextAsync(string identity, CancellationToken cancellationToken)
     {
         if (identity is not { Length: 64 } || !identity.All(char.IsAsciiHexDigitLower))
         {

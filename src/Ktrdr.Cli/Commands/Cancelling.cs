@@ -27,8 +27,9 @@ internal static class Cancelling
         return Exit.Done;
     }
 
-    // Reading first: where there is nothing to stop, the refusal comes from the records and nothing is hosted.
-    private static async Task<Connection> ConnectAsync(
+    /// <summary>Who can be asked for the stop. Where there is nothing to stop, the refusal comes from the records and nothing is
+    /// hosted.</summary>
+    public static async Task<Connection> ConnectAsync(
         Call call,
         Func<IKtrdrClient, CancellationToken, Task<CancelResponse>> cancel,
         CancellationToken cancellationToken

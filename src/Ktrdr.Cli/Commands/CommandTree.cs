@@ -15,6 +15,7 @@ internal static class CommandTree
         )
         {
             AgentCommands.Build(shell),
+            ModelsCommand.Build(shell),
             OperationCommands.Build(shell),
             DataCommands.Build(shell),
             StrategyCommands.Build(shell),
@@ -22,6 +23,7 @@ internal static class CommandTree
             RunCommands.Train(shell),
             RunCommands.Backtest(shell),
             ServeCommand.Build(shell),
+            McpCommand.Build(shell),
             shell.Json,
             shell.Url,
             shell.Home,

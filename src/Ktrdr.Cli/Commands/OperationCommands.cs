@@ -30,7 +30,9 @@ internal static class OperationCommands
             Status(shell),
             Show(shell),
             Cancel(shell),
-            Wait(shell)
+            Wait(shell),
+            ExchangesCommand.Build(shell),
+            ReplayCommand.Build(shell)
         );
 
     private static Command List(Shell shell)
@@ -124,10 +126,14 @@ internal static class OperationCommands
                 await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
                 var operation = await connection.Client.GetOperationAsync(call.Value(id), cancellationToken);
                 var children = await connection.Client.ChildrenAsync(operation.OperationId, cancellationToken);
+                var calls = await connection.Client.CallsAsync(
+                    new CallFilter(Cycle: operation.OperationId),
+                    cancellationToken
+                );
                 call.Answer(
                     Wrapped(operation),
                     ClientJson.Default.OneOperationView,
-                    answer => Everything(new Snapshot(answer.Data, children))
+                    answer => Everything(new Snapshot(answer.Data, children), calls.Data)
                 );
                 return Exit.Done;
             },
@@ -161,12 +167,14 @@ internal static class OperationCommands
         ];
     }
 
-    private static IEnumerable<string> Everything(Snapshot now)
+    private static IEnumerable<string> Everything(Snapshot now, IReadOnlyList<CallView> calls)
     {
         var lines = Columns.Facts([
             .. Facts(now),
             ("Attempt", now.Root.Attempt.ToString()),
             ("Trace", now.Root.TraceId),
+            ("Calls", calls.Count == 0 ? null : Spent(calls)),
+            ("Tokens", calls.Count == 0 ? null : Tokens(calls)),
         ]);
         foreach (
             var gate in new[]
@@ -207,7 +215,20 @@ internal static class OperationCommands
             : lines;
     }
 
-    private static IEnumerable<string> Indented(string document) =>
+    private static string Spent(IReadOnlyList<CallView> calls)
+    {
+        var open = calls.Count(call => call.Settled is null);
+        return $"{calls.Count} to a language model for {Words.Dollars(calls.Sum(call => call.Settled ?? 0))}"
+            + (open == 0 ? "" : $", {open} still open");
+    }
+
+    private static string Tokens(IReadOnlyList<CallView> calls) =>
+        $"{Words.Count(calls.Sum(call => call.InputTokens))} in, {Words.Count(calls.Sum(call => call.OutputTokens))} out, "
+        + $"{Words.Count(calls.Sum(call => call.CacheReadTokens))} read from the cache, "
+        + $"{Words.Count(calls.Sum(call => call.CacheWriteTokens))} written to it";
+
+    /// <summary>A document under its heading.</summary>
+    public static IEnumerable<string> Indented(string document) =>
         Words.Document(document).Split('\n').Select(line => "  " + line);
 
     private static Command Cancel(Shell shell)
@@ -254,7 +275,8 @@ internal static class OperationCommands
         );
     }
 
-    private static Argument<string> Id() =>
+    /// <summary>The id that a command of the group takes.</summary>
+    public static Argument<string> Id() =>
         new("ID") { Description = "The operation's id, as 'operations list' shows it." };
 
     private static One<OperationView> Wrapped(OperationView operation) => new() { Success = true, Data = operation };

@@ -41,6 +41,24 @@ internal static class Words
             ? known.ToString("0.####", CultureInfo.InvariantCulture)
             : "not known";
 
+    /// <summary>A whole number with its thousands apart.</summary>
+    public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>Dollars, exact to the billionth: <c>$0.15</c>, with more places only where they are needed; null is unlimited.</summary>
+    public static string Dollars(decimal? amount) =>
+        amount is { } known ? "$" + known.ToString("0.00#######", CultureInfo.InvariantCulture) : "unlimited";
+
+    /// <summary>Dollars one below the other: as many places in every row as the finest needs, the points in one line.</summary>
+    public static string[] DollarColumn(IReadOnlyList<decimal?> amounts)
+    {
+        var places = amounts.Max(amount => Dollars(amount ?? 0).Split('.')[1].Length);
+        var written = amounts
+            .Select(amount => amount?.ToString($"$0.{new string('0', places)}", CultureInfo.InvariantCulture) ?? "")
+            .ToArray();
+        var width = written.Max(amount => amount.Length);
+        return [.. written.Select(amount => amount.PadLeft(width))];
+    }
+
     /// <summary>A time span a person feels: <c>0.8 s</c>, <c>2 min 5 s</c>, <c>3 h 12 min</c>.</summary>
     public static string Duration(double seconds) =>
         seconds switch

@@ -95,9 +95,9 @@ internal sealed class DesignBriefs(IBarSource bars, IOperations operations)
     }
 
     /// <summary>The markets that may be chosen first, then markets of their kind, then the rest; newest first within each.</summary>
-    private static List<Experiment> RelevantFirst(
+    internal static List<Experiment> RelevantFirst(
         IReadOnlyList<Experiment> earlier,
-        List<MarketOnHand> markets,
+        IReadOnlyList<MarketOnHand> markets,
         IReadOnlyList<DatasetSummary> datasets
     )
     {

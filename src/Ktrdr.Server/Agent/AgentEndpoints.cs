@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Ktrdr.Server;
 
-/// <summary>The research cycle: start it, look at it, stop it, and what it costs.</summary>
+/// <summary>The research cycle: start it, look at it, stop it.</summary>
 internal static class AgentEndpoints
 {
     public static void MapAgent(this IEndpointRouteBuilder api)
@@ -22,7 +22,6 @@ internal static class AgentEndpoints
         agent.MapGet("/status", StatusAsync).WithSummary("Where research stands.");
         agent.MapDelete("/cancel", CancelLiveAsync).WithSummary("Asks the live cycle to stop.");
         agent.MapDelete("/cancel/{id}", OperationEndpoints.StopAsync).WithSummary("Asks a cycle to stop.");
-        agent.MapGet("/budget", BudgetAsync).WithSummary("What is spent on language models.");
     }
 
     private static async Task<Results<Accepted<TriggerResponse>, ProblemResult>> TriggerAsync(
@@ -37,19 +36,7 @@ internal static class AgentEndpoints
             return NotTriggered(problem!);
         }
 
-        var outcome = await desk.TriggerAsync(
-            new Research.TriggerRequest
-            {
-                Model = body.Model,
-                Brief = body.Brief,
-                Strategy = body.Strategy,
-                Seed = body.Seed,
-                Symbol = body.Symbol,
-                Timeframe = body.Timeframe,
-                BypassGates = body.BypassGates,
-            },
-            cancellationToken
-        );
+        var outcome = await desk.TriggerAsync(RequestOf(body), cancellationToken);
         return outcome switch
         {
             StartOutcome.Started(var cycle, var message) => TypedResults.Accepted(
@@ -106,25 +93,6 @@ internal static class AgentEndpoints
             ? await OperationEndpoints.StopAsync(cycle.Id, operations, cancellationToken)
             : NoActiveCycle;
 
-    public static async Task<Ok<BudgetView>> BudgetAsync(IResearchDesk desk, CancellationToken cancellationToken)
-    {
-        var budget = await desk.BudgetAsync(cancellationToken);
-        return TypedResults.Ok(
-            new BudgetView
-            {
-                Date = budget.Date,
-                DailyLimit = budget.DailyLimit,
-                Settled = budget.Settled,
-                Reserved = budget.Reserved,
-                Remaining = budget.Remaining,
-                CyclesAffordable = budget.CyclesAffordable,
-                PerCycleMean = budget.PerCycleMean,
-                ResetsAt = budget.ResetsAt,
-                SpendEvents = budget.SpendEvents,
-            }
-        );
-    }
-
     public static ProblemResult NoActiveCycle =>
         ProblemResult.Of(
             HttpStatusCode.NotFound,
@@ -132,6 +100,20 @@ internal static class AgentEndpoints
             "No research cycle is running.",
             "Start one with 'ktrdr agent trigger' (POST /api/v1/agent/trigger)."
         );
+
+    /// <summary>What the wire asks for, as research understands it.</summary>
+    public static Research.TriggerRequest RequestOf(Client.TriggerRequest body) =>
+        new()
+        {
+            Model = body.Model,
+            Brief = body.Brief,
+            Strategy = body.Strategy,
+            Seed = body.Seed,
+            Symbol = body.Symbol,
+            Timeframe = body.Timeframe,
+            BypassGates = body.BypassGates,
+            Named = body.Named,
+        };
 
     private static ProblemResult NotTriggered(ProblemResult refused) =>
         new(

@@ -187,6 +187,7 @@ public static class ServerHost
         app.MapHealth();
         var api = app.MapGroup("/api/v1").AddEndpointFilter(QueryKeys.CheckAsync);
         api.MapAgent();
+        api.MapSpending();
         api.MapOperations();
         api.MapDatasets();
         api.MapStrategies();

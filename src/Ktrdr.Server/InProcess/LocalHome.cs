@@ -1,3 +1,4 @@
+using Ktrdr.Agent;
 using Ktrdr.Archive;
 using Ktrdr.Client;
 using Ktrdr.Operations;
@@ -35,7 +36,7 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
         var services = new ServiceCollection();
         services.AddArchive(folder.Root);
         services.AddOperationsReader(options => options.DatabasePath = Path.Combine(folder.Root, "ktrdr.db"));
-        Settings.Explained(() => services.AddResearch(configuration));
+        Settings.Explained(() => services.AddResearch(configuration).AddAgent(configuration));
         services.AddSingleton<StrategyRecords>();
         return new LocalHome(services.BuildServiceProvider());
     }
@@ -73,7 +74,34 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
 
     /// <inheritdoc/>
     public async Task<BudgetView> BudgetAsync(CancellationToken cancellationToken) =>
-        Value<BudgetView>(await AgentEndpoints.BudgetAsync(Desk, cancellationToken));
+        Value<BudgetView>(await SpendingEndpoints.BudgetAsync(Desk, cancellationToken));
+
+    /// <inheritdoc/>
+    public async Task<EstimateView> EstimateAsync(Client.TriggerRequest request, CancellationToken cancellationToken) =>
+        Value<EstimateView>(
+            await SpendingEndpoints.EstimateAsync(request, Desk, Service<ResearchOptions>(), cancellationToken)
+        );
+
+    /// <inheritdoc/>
+    public async Task<Many<CallView>> CallsAsync(CallFilter filter, CancellationToken cancellationToken) =>
+        Value<Many<CallView>>(
+            await SpendingEndpoints.CallsAsync(
+                filter.Day?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+                filter.Cycle,
+                Desk,
+                cancellationToken
+            )
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ModelView>> ModelsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Value<Many<ModelView>>(SpendingEndpoints.Models(Desk)).Data);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ExchangeView>> ExchangesAsync(
+        string operationId,
+        CancellationToken cancellationToken
+    ) => Value<Many<ExchangeView>>(await Exchanges.ListAsync(operationId, Operations, cancellationToken)).Data;
 
     /// <inheritdoc/>
     public async Task<Many<OperationView>> ListOperationsAsync(

@@ -23,6 +23,9 @@ internal static class OperationEndpoints
         operations.MapGet("/{id}", FindAsync).WithSummary("One operation.");
         operations.MapGet("/{id}/children", ChildrenAsync).WithSummary("The children of an operation, oldest first.");
         operations
+            .MapGet("/{id}/exchanges", Exchanges.ListAsync)
+            .WithSummary("What was said to and by language models below an operation, oldest first.");
+        operations
             .MapGet("/{id}/events", WatchAsync)
             .WithQuery("after")
             .WithSummary("The history of an operation as server-sent events, until it has ended.");

@@ -24,6 +24,9 @@ public sealed record BillEntry
     /// <summary>The request's number among those for messages, from 1.</summary>
     public required int Number { get; init; }
 
+    /// <summary>When it arrived.</summary>
+    public required DateTimeOffset ArrivedAt { get; init; }
+
     /// <summary>The id in the <c>request-id</c> header.</summary>
     public required string RequestId { get; init; }
 

@@ -16,6 +16,11 @@ internal static class Measurements
                 "1,000 concurrent reservations of $0.15 against $5.00 on every store there is.",
                 Reservations.RunAsync
             ),
+            new(
+                "exchanges",
+                "10,000 random exchanges with faults, kills and restarts (--count N --kills N --seed N).",
+                Exchanges.RunAsync
+            ),
         ];
 
     public static Measurement? Find(string name) => All.FirstOrDefault(measurement => measurement.Name == name);

@@ -31,6 +31,7 @@ public sealed class LoopbackServer : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly WebApplication _app;
+    private readonly MessagesEndpoint _endpoint;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<Turn> _queue = new();
     private readonly Lock _gate = new();
@@ -53,8 +54,8 @@ public sealed class LoopbackServer : IAsyncDisposable
                 kestrel.AddServerHeader = false;
             });
         _app = builder.Build();
-        var endpoint = new MessagesEndpoint(this, _stopping.Token);
-        _app.Run(endpoint.AnswerAsync);
+        _endpoint = new MessagesEndpoint(this, _stopping.Token);
+        _app.Run(_endpoint.AnswerAsync);
     }
 
     /// <summary>How it was set up.</summary>
@@ -90,6 +91,9 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>The requests for messages among them.</summary>
     public IReadOnlyList<ReceivedRequest> Messages =>
         [.. Requests.Where(request => request.Path == MessagesEndpoint.Messages)];
+
+    /// <summary>The most a request would cost, had it arrived: in nano-dollars.</summary>
+    public long MostFor(ReceivedRequest request) => _endpoint.Most(request);
 
     /// <summary>A 404 as an intermediary gives that has never heard of counting tokens.</summary>
     public static Fault.Refused NoCounting { get; } = new(404, "not_found_error", "Not found");
@@ -142,16 +146,7 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>Ends when the request for a message of this number, from 1, has arrived.</summary>
     public async Task<ReceivedRequest> WaitForRequestAsync(int number)
     {
-        Task arrived;
-        lock (_gate)
-        {
-            var arriving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaitedMessages.Add((number, arriving));
-            Reach(_awaitedMessages, _numbers.GetValueOrDefault(MessagesEndpoint.Messages));
-            arrived = arriving.Task.WaitAsync(Patience);
-        }
-
-        await arrived;
+        await ArrivedAsync(number).WaitAsync(Patience);
         return Messages[number - 1];
     }
 
@@ -161,6 +156,17 @@ public sealed class LoopbackServer : IAsyncDisposable
         await _stopping.CancelAsync();
         await _app.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    internal Task ArrivedAsync(int number)
+    {
+        lock (_gate)
+        {
+            var arriving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaitedMessages.Add((number, arriving));
+            Reach(_awaitedMessages, _numbers.GetValueOrDefault(MessagesEndpoint.Messages));
+            return arriving.Task;
+        }
     }
 
     internal async Task StallAsync(CancellationToken cancellationToken)
@@ -190,6 +196,7 @@ public sealed class LoopbackServer : IAsyncDisposable
                     new BillEntry
                     {
                         Number = request.Number,
+                        ArrivedAt = Options.Clock.GetUtcNow(),
                         RequestId = Signature.Id("req_0"),
                         Model = request.Model,
                     }

@@ -93,6 +93,11 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
     {
         if (server.CountFault is { } fault)
         {
+            lock (_counted)
+            {
+                _counted.Remove(PromptOf(request));
+            }
+
             await RefuseAsync(http, fault, http.Response.Headers["request-id"]!, gone);
             return;
         }
@@ -141,7 +146,7 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
     }
 
     // The provider's own count where it gave one for this very prompt, else one token a byte of the request.
-    private long Most(ReceivedRequest request)
+    public long Most(ReceivedRequest request)
     {
         bool counted;
         lock (_counted)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ModelContextProtocol.Client;
 
 namespace Ktrdr.System.Tests;
 
@@ -50,6 +51,27 @@ internal sealed class Home(params (string Key, string Value)[] settings) : IDisp
         }
 
         return Server.StartAsync(command);
+    }
+
+    /// <summary>Runs <c>ktrdr mcp</c> as an assistant would, and talks to it with the protocol's own client.</summary>
+    /// <param name="errors">What the program writes to standard error, line by line.</param>
+    public Task<McpClient> AssistAsync(Action<string> errors, CancellationToken cancellationToken)
+    {
+        var command = Command("mcp");
+        return McpClient.CreateAsync(
+            new StdioClientTransport(
+                new StdioClientTransportOptions
+                {
+                    Command = command.FileName,
+                    Arguments = [.. command.ArgumentList],
+                    WorkingDirectory = command.WorkingDirectory,
+                    InheritEnvironmentVariables = false,
+                    EnvironmentVariables = command.Environment.ToDictionary(),
+                    StandardErrorLines = errors,
+                }
+            ),
+            cancellationToken: cancellationToken
+        );
     }
 
     /// <summary>Puts the text of a strategy into the home, as a person would save one.</summary>
