@@ -116,7 +116,8 @@ internal static class AgentSettings
     }
 
     private static bool IsHere(Uri url) =>
-        url.IdnHost == "localhost" || (IPAddress.TryParse(url.IdnHost, out var address) && IPAddress.IsLoopback(address));
+        url.IdnHost == "localhost"
+        || (IPAddress.TryParse(url.IdnHost, out var address) && IPAddress.IsLoopback(address));
 
     private static InvalidOperationException Wrong(string key, string value, string next) =>
         new($"{key} is '{value}'. {next}");

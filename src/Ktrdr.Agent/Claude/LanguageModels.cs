@@ -61,7 +61,7 @@ internal sealed class LanguageModels(AgentOptions options, Prices prices) : ILan
 
     /// <inheritdoc/>
     public Task<CycleEstimate> EstimateAsync(DesignBrief brief, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        throw new NotSupportedException("An estimate needs the prompts, which are not here yet.");
 
     // Only the provider's own kind of name can be a model we merely lack a price for; anything else is a slip.
     private Refusal Stranger(string name)

@@ -48,7 +48,9 @@ internal sealed class MessagesClient(AgentOptions options, TimeProvider time) : 
                 watch.Begun();
             }
 
-            return new Answer.Unknown(Silence.Cut, "the stream ended before the reply did");
+            return headers.Kind == "text/event-stream"
+                ? new Answer.Unknown(Silence.Cut, "the stream ended before the reply did")
+                : new Answer.Unknown(Silence.Malformed, $"'{headers.Kind}' in the place of a stream of events");
         }
         catch (Exception failed) when (Failure.IsExpected(failed))
         {
@@ -114,10 +116,7 @@ internal sealed class MessagesClient(AgentOptions options, TimeProvider time) : 
         new(
             new ClientOptions
             {
-                HttpClient = new HttpClient(Wire.Open(options, time))
-                {
-                    Timeout = Timeout.InfiniteTimeSpan,
-                },
+                HttpClient = new HttpClient(Wire.Open(options, time)) { Timeout = Timeout.InfiniteTimeSpan },
                 BaseUrl = options.BaseUrl.AbsoluteUri.TrimEnd('/'),
                 ApiKey =
                     options.Key?.Reveal()

@@ -38,8 +38,7 @@ internal sealed class Prices
         ?? Models.FirstOrDefault(model => model.Aliases.Any(alias => Same(alias, name)));
 
     /// <summary>What a model costs today, or null where nobody knows.</summary>
-    public PriceRow? Today(string id) =>
-        Find(id)?.On(DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime));
+    public PriceRow? Today(string id) => Find(id)?.On(DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime));
 
     /// <summary>The name most like one that does not exist, or null.</summary>
     public string? Nearest(string name) => NearestName.Of(name, Names) is [var nearest, ..] ? nearest : null;

@@ -98,13 +98,18 @@ internal sealed class Purchases(
             phase,
             model,
             price,
-            counted ?? Encoding.UTF8.GetByteCount(asked.ToJsonString()),
+            counted ?? Encoding.UTF8.GetByteCount(asked.ToJsonString(OperationJson.Options)),
             counted is null ? "bytes" : "provider",
             options.LeastTokens
         );
     }
 
-    private async Task<long> ReserveAsync(IWorkContext work, string key, Order order, CancellationToken cancellationToken)
+    private async Task<long> ReserveAsync(
+        IWorkContext work,
+        string key,
+        Order order,
+        CancellationToken cancellationToken
+    )
     {
         var wanted = order.WantedTokens - order.LeastTokens;
         if (options.CallLimit is { } limit)

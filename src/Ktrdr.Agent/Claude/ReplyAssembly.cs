@@ -118,7 +118,10 @@ internal sealed class ReplyAssembly
             {
                 Use(value);
             }
-            else if (value?.GetValueKind() == JsonValueKind.Number && name.EndsWith("_tokens", StringComparison.Ordinal))
+            else if (
+                value?.GetValueKind() == JsonValueKind.Number
+                && name.EndsWith("_tokens", StringComparison.Ordinal)
+            )
             {
                 var tokens = value.GetValue<long>();
                 _usage[name] = tokens is >= 0 and <= MostTokens

@@ -8,10 +8,14 @@ internal sealed class ResponseHeaders(Action heard)
 {
     private string? _retryAfter;
 
+    /// <summary>What kind of body came, such as <c>text/event-stream</c>; empty before any did.</summary>
+    public string Kind { get; private set; } = "";
+
     /// <summary>Takes note of a response on its way to the package.</summary>
     public async Task<HttpResponseMessage> HearAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         _retryAfter = response.Headers.TryGetValues("retry-after", out var values) ? values.FirstOrDefault() : null;
+        Kind = response.Content.Headers.ContentType?.MediaType ?? "";
         var content = new StreamContent(
             new HeardStream(await response.Content.ReadAsStreamAsync(cancellationToken), heard)
         );

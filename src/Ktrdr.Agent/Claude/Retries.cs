@@ -99,7 +99,7 @@ internal static class Retries
                 $"The request is too large for the provider: {Words(refused)}.",
                 "Lower AGENT_MAX_INPUT_TOKENS or shorten the brief."
             ),
-            ( >= 300 and < 400, _) => Stop(
+            (>= 300 and < 400, _) => Stop(
                 "model_request_refused",
                 $"The provider's address leads elsewhere, and the key is not sent on: {Words(refused)}.",
                 "Set ANTHROPIC_BASE_URL to the address itself."

@@ -11,7 +11,9 @@ internal sealed class Secret
 
     /// <summary>Wraps a secret.</summary>
     public Secret(string value) =>
-        _value = value is { Length: > 0 } ? value : throw new ArgumentException("A secret is not empty.", nameof(value));
+        _value = value is { Length: > 0 }
+            ? value
+            : throw new ArgumentException("A secret is not empty.", nameof(value));
 
     /// <summary>The secret itself, for the one place that sends it.</summary>
     public string Reveal() => _value;

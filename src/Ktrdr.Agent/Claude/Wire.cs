@@ -29,10 +29,10 @@ internal static class Wire
                     await socket.ConnectAsync(context.DnsEndPoint, either.Token);
                     return new NetworkStream(socket, ownsSocket: true);
                 }
-                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
                 {
                     socket.Dispose();
-                    throw new IOException($"no connection within {patience.TotalSeconds:0.###} s");
+                    throw new IOException($"no connection within {patience.TotalSeconds:0.###} s", late);
                 }
                 catch
                 {

@@ -19,6 +19,9 @@ public sealed class MessagesClientTests : IAsyncLifetime
         Count = s_never,
     };
 
+    private const string Begin =
+        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}}\n\n";
+
     private LoopbackServer _server = null!;
 
     public async ValueTask InitializeAsync() => _server = await LoopbackServer.StartAsync();
@@ -66,7 +69,6 @@ public sealed class MessagesClientTests : IAsyncLifetime
     public async Task Pings_are_signs_of_life()
     {
         // Twelve pings outlast the time to be idle four times over; the package itself says nothing about them.
-        const string Begin = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}}\n\n";
         const string End =
             "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}\n\n"
             + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
@@ -121,9 +123,9 @@ public sealed class MessagesClientTests : IAsyncLifetime
     [Fact]
     public async Task A_redirect_is_not_followed_because_the_key_would_go_along()
     {
-        await using var odd = new OddServer(
-            [$"HTTP/1.1 307 Temporary Redirect\r\nlocation: {_server.Url}/v1/messages\r\ncontent-length: 0\r\n\r\n"]
-        );
+        await using var odd = new OddServer([
+            $"HTTP/1.1 307 Temporary Redirect\r\nlocation: {_server.Url}/v1/messages\r\ncontent-length: 0\r\n\r\n",
+        ]);
         using var client = Client(s_patient, odd.Url);
 
         var refused = Assert.IsType<Answer.NotBilled>(
@@ -135,38 +137,45 @@ public sealed class MessagesClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_that_is_left_unanswered_on_a_used_connection_is_not_quietly_sent_again()
+    {
+        await using var moody = new MoodyServer();
+        using var client = Client(s_patient, moody.Url);
+        Assert.IsType<Answer.Answered>(await client.SendAsync(Shopper.Opus("First."), CancellationToken.None));
+
+        var second = await client.SendAsync(Shopper.Opus("Second."), CancellationToken.None);
+
+        Assert.Equal(Silence.Reset, Assert.IsType<Answer.Unknown>(second).Kind);
+        Assert.Equal(2, moody.Received);
+    }
+
+    [Fact]
     public async Task A_page_in_the_place_of_a_reply_is_none()
     {
         const string Page = "<html>Welcome to the hotel's network</html>";
-        await using var odd = new OddServer(
-            [$"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {Page.Length}\r\n\r\n{Page}"]
-        );
+        await using var odd = new OddServer([
+            $"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {Page.Length}\r\n\r\n{Page}",
+        ]);
         using var client = Client(s_patient, odd.Url);
 
         Assert.Equal(
             Silence.Malformed,
-            Assert
-                .IsType<Answer.Unknown>(await client.SendAsync(Shopper.Opus("Hello?"), CancellationToken.None))
-                .Kind
+            Assert.IsType<Answer.Unknown>(await client.SendAsync(Shopper.Opus("Hello?"), CancellationToken.None)).Kind
         );
     }
 
     [Fact]
     public async Task A_reply_beyond_all_measure_is_ended()
     {
-        await using var odd = new OddServer(
-            [
-                "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\ndata: ",
-                .. Enumerable.Repeat(new string('x', 1 << 20), 40),
-            ]
-        );
+        await using var odd = new OddServer([
+            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\ndata: ",
+            .. Enumerable.Repeat(new string('x', 1 << 20), 40),
+        ]);
         using var client = Client(s_patient, odd.Url);
 
         Assert.Equal(
             Silence.Malformed,
-            Assert
-                .IsType<Answer.Unknown>(await client.SendAsync(Shopper.Opus("Hello?"), CancellationToken.None))
-                .Kind
+            Assert.IsType<Answer.Unknown>(await client.SendAsync(Shopper.Opus("Hello?"), CancellationToken.None)).Kind
         );
     }
 
@@ -177,10 +186,8 @@ public sealed class MessagesClientTests : IAsyncLifetime
         using var client = Client(s_patient);
 
         Assert.Equal(
-            Silence.Cut,
-            Assert
-                .IsType<Answer.Unknown>(await client.SendAsync(Shopper.Opus("Hello?"), CancellationToken.None))
-                .Kind
+            Silence.Malformed,
+            Assert.IsType<Answer.Unknown>(await client.SendAsync(Shopper.Opus("Hello?"), CancellationToken.None)).Kind
         );
     }
 
@@ -192,11 +199,14 @@ public sealed class MessagesClientTests : IAsyncLifetime
 
         var count = await client.CountAsync(body, CancellationToken.None);
 
-        Assert.Equal(["messages", "model", "system"], _server.Requests.Single().Body.Select(field => field.Key).Order());
+        Assert.Equal(
+            ["messages", "model", "system"],
+            _server.Requests.Single().Body.Select(field => field.Key).Order()
+        );
         _server.Enqueue(Turn.Text("Counted."));
-        var reply = Assert.IsType<Answer.Answered>(
-            await client.SendAsync(Streamed(body), CancellationToken.None)
-        ).Reply;
+        var reply = Assert
+            .IsType<Answer.Answered>(await client.SendAsync(Streamed(body), CancellationToken.None))
+            .Reply;
         Assert.Equal(reply.Usage.Prompt, count);
     }
 
@@ -262,6 +272,88 @@ public sealed class MessagesClientTests : IAsyncLifetime
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(piece), _stop.Token);
                 await Task.Delay(between, _stop.Token);
             }
+        }
+    }
+
+    /// <summary>Answers the first request, and hangs up on every other once it has read it.</summary>
+    private sealed class MoodyServer : IAsyncDisposable
+    {
+        private const string Reply =
+            Begin
+            + "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n"
+            + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _answering;
+        private int _received;
+
+        public MoodyServer()
+        {
+            _listener.Start();
+            _answering = AnswerAsync();
+        }
+
+        public Uri Url => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+
+        public int Received => Volatile.Read(ref _received);
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            _listener.Dispose();
+            await _answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Dispose();
+        }
+
+        private async Task AnswerAsync()
+        {
+            while (true)
+            {
+                using var caller = await _listener.AcceptTcpClientAsync(_stop.Token);
+                var stream = caller.GetStream();
+                while (await ReadAsync(stream) && Interlocked.Increment(ref _received) == 1)
+                {
+                    await stream.WriteAsync(
+                        Encoding.UTF8.GetBytes(
+                            $"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: {Reply.Length}\r\n\r\n{Reply}"
+                        ),
+                        _stop.Token
+                    );
+                }
+            }
+        }
+
+        private async Task<bool> ReadAsync(NetworkStream stream)
+        {
+            var text = "";
+            var buffer = new byte[1 << 16];
+            while (!IsWhole(text))
+            {
+                var read = await stream.ReadAsync(buffer, _stop.Token);
+                if (read == 0)
+                {
+                    return false;
+                }
+
+                text += Encoding.Latin1.GetString(buffer, 0, read);
+            }
+
+            return true;
+        }
+
+        private static bool IsWhole(string text)
+        {
+            var head = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+            if (head < 0)
+            {
+                return false;
+            }
+
+            var length = text[..head]
+                .Split("\r\n")
+                .First(line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase));
+            return text.Length - head - 4 >= int.Parse(length.Split(':')[1]);
         }
     }
 }

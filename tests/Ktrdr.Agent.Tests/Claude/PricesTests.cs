@@ -5,7 +5,10 @@ namespace Ktrdr.Agent.Tests.Claude;
 /// <summary>The table of prices, to the nano-dollar. Expected values are worked out by hand from the provider's price page.</summary>
 public sealed class PricesTests : IDisposable
 {
-    private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("ktrdr-prices-").FullName, "prices.json");
+    private readonly string _file = Path.Combine(
+        Directory.CreateTempSubdirectory("ktrdr-prices-").FullName,
+        "prices.json"
+    );
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
 

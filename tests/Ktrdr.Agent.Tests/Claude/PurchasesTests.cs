@@ -29,7 +29,10 @@ public sealed class PurchasesTests : IAsyncLifetime
         Assert.Equal(OperationStatus.Completed, (await till.BuyAsync("exchange-1", "exchange-2")).Status);
 
         var payments = await till.PaymentsAsync();
-        Assert.Equal(_server.Bill.Entries.Select(entry => entry.Exact), payments.Select(paid => paid.Settled!.Value.Nano));
+        Assert.Equal(
+            _server.Bill.Entries.Select(entry => entry.Exact),
+            payments.Select(paid => paid.Settled!.Value.Nano)
+        );
         var second = _server.Bill.Entries[1];
         Assert.True(second.Usage!.CacheRead > 1_000);
         Assert.Equal(
@@ -71,7 +74,8 @@ public sealed class PurchasesTests : IAsyncLifetime
     public async Task What_is_recorded_is_what_went_out_and_what_came_back()
     {
         _server.Enqueue(
-            Turn.ToolUse("save", new JsonObject { ["name"] = "é", ["n"] = 1.5 }).AfterThinking("A thought of some length.")
+            Turn.ToolUse("save", new JsonObject { ["name"] = "é", ["n"] = 1.5 })
+                .AfterThinking("A thought of some length.")
         );
         await using var till = await OpenAsync();
 
@@ -84,10 +88,7 @@ public sealed class PurchasesTests : IAsyncLifetime
         Assert.Equal(["thinking", "tool_use"], kept.Reply.Content.Select(block => (string?)block!["type"]));
         Assert.Equal("A thought of some length.", (string?)kept.Reply.Content[0]!["thinking"]);
         Assert.True(
-            JsonNode.DeepEquals(
-                new JsonObject { ["name"] = "é", ["n"] = 1.5 },
-                kept.Reply.Content[1]!["input"]
-            )
+            JsonNode.DeepEquals(new JsonObject { ["name"] = "é", ["n"] = 1.5 }, kept.Reply.Content[1]!["input"])
         );
     }
 
@@ -169,7 +170,10 @@ public sealed class PurchasesTests : IAsyncLifetime
 
         Assert.Equal("budget_exhausted", error.Code);
         Assert.Contains("prompt tokens and $0.02048 for 1024 tokens of reply", error.Message);
-        Assert.Contains("Of the daily limit of $0.02 there is $0.02 left: $0.00 settled, $0.00 reserved.", error.Message);
+        Assert.Contains(
+            "Of the daily limit of $0.02 there is $0.02 left: $0.00 settled, $0.00 reserved.",
+            error.Message
+        );
         Assert.Contains("It resets at 2", error.Message);
         Assert.Contains("AGENT_DAILY_BUDGET", error.Next);
         Assert.Empty(_server.Messages);
@@ -239,7 +243,11 @@ public sealed class PurchasesTests : IAsyncLifetime
         var started = await till.StartAsync("exchange-1");
         await foreach (var happened in till.Operations.WatchAsync(started.Id, 0, CancellationToken.None))
         {
-            if ((await till.Operations.FindAsync(started.Id, CancellationToken.None))!.Progress.CurrentStep.Contains("30 s"))
+            if (
+                (await till.Operations.FindAsync(started.Id, CancellationToken.None))!.Progress.CurrentStep.Contains(
+                    "30 s"
+                )
+            )
             {
                 await till.Operations.CancelAsync(started.Id, null, CancellationToken.None);
             }
@@ -254,8 +262,7 @@ public sealed class PurchasesTests : IAsyncLifetime
         Func<AgentOptions, AgentOptions>? options = null,
         decimal? daily = 5,
         Shopper? shopper = null
-    ) =>
-        Till.OpenAsync(_home, (options ?? (usual => usual))(Till.Options(_server)), daily, shopper: shopper);
+    ) => Till.OpenAsync(_home, (options ?? (usual => usual))(Till.Options(_server)), daily, shopper: shopper);
 
     // The count is the server's, not ours: put in the place of the example's.
     private static string Known(JsonObject about, long prompt)

@@ -34,15 +34,15 @@ public sealed class ReplyAssemblyTests
         Assert.Equal(
             """[{"type":"redacted_thinking","data":"xyz"},{"type":"novelty","parts":[1],"word":"ab","more":{"x":null}}]""",
             Reply(
-                    Start,
-                    """{"type":"content_block_start","index":0,"content_block":{"type":"redacted_thinking","data":"xyz"}}""",
-                    """{"type":"content_block_stop","index":0}""",
-                    """{"type":"content_block_start","index":1,"content_block":{"type":"novelty","parts":[1],"word":"a"}}""",
-                    """{"type":"content_block_delta","index":1,"delta":{"type":"novelty_delta","word":"b","more":{"x":null}}}""",
-                    """{"type":"content_block_stop","index":1}""",
-                    Delta,
-                    Stop
-                )
+                Start,
+                """{"type":"content_block_start","index":0,"content_block":{"type":"redacted_thinking","data":"xyz"}}""",
+                """{"type":"content_block_stop","index":0}""",
+                """{"type":"content_block_start","index":1,"content_block":{"type":"novelty","parts":[1],"word":"a"}}""",
+                """{"type":"content_block_delta","index":1,"delta":{"type":"novelty_delta","word":"b","more":{"x":null}}}""",
+                """{"type":"content_block_stop","index":1}""",
+                Delta,
+                Stop
+            )
                 .Content.ToJsonString()
         );
 
@@ -51,20 +51,25 @@ public sealed class ReplyAssemblyTests
         Assert.Equal(
             """[{"type":"thinking","thinking":"one two","signature":"S=="},{"type":"text","text":"x","citations":[{"n":1},{"n":2}]}]""",
             Reply(
-                    Start,
-                    """{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}""",
-                    """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"one "}}""",
-                    """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"two"}}""",
-                    """{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"S=="}}""",
-                    """{"type":"content_block_stop","index":0}""",
-                    """{"type":"content_block_start","index":1,"content_block":{"type":"text","text":"x"}}""",
-                    """{"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"n":1}}}""",
-                    """{"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"n":2}}}""",
-                    """{"type":"content_block_stop","index":1}""",
-                    Delta,
-                    Stop
+                Start,
+                """{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}""",
+                """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"one "}}""",
+                """{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"two"}}""",
+                """{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"S=="}}""",
+                """{"type":"content_block_stop","index":0}""",
+                """{"type":"content_block_start","index":1,"content_block":{"type":"text","text":"x"}}""",
+                """{"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"n":1}}}""",
+                """{"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"n":2}}}""",
+                """{"type":"content_block_stop","index":1}""",
+                Delta,
+                Stop
+            )
+                .Content.ToJsonString(
+                    new JsonSerializerOptions
+                    {
+                        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                    }
                 )
-                .Content.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
         );
 
     [Theory]
@@ -76,14 +81,13 @@ public sealed class ReplyAssemblyTests
         Assert.Equal(
             input,
             Reply(
-                    Start,
-                    """{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","name":"n","input":{}}}""",
-                    $$$"""{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{{{streamed}}}"}}""",
-                    """{"type":"content_block_stop","index":0}""",
-                    Delta,
-                    Stop
-                )
-                .Content[0]!["input"]!.ToJsonString()
+                Start,
+                """{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","name":"n","input":{}}}""",
+                $$$"""{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{{{streamed}}}"}}""",
+                """{"type":"content_block_stop","index":0}""",
+                Delta,
+                Stop
+            ).Content[0]!["input"]!.ToJsonString()
         );
 
     [Theory]
@@ -92,7 +96,12 @@ public sealed class ReplyAssemblyTests
     [InlineData(Start, Stop)]
     [InlineData(Start, """{"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}""")]
     [InlineData(Start, """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}}""")]
-    [InlineData(Start, """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""", Delta, Stop)]
+    [InlineData(
+        Start,
+        """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""",
+        Delta,
+        Stop
+    )]
     [InlineData("""{"type":"message_start","message":{"id":"a","usage":{"input_tokens":-1}}}""")]
     [InlineData("""{"type":"message_start","message":{"id":"a","usage":{"input_tokens":9223372036854775807}}}""")]
     [InlineData("""{"type":"message_start","message":{"id":"a","usage":{"input_tokens":1.5}}}""")]

@@ -28,6 +28,29 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void The_manual_states_the_defaults_that_hold()
+    {
+        var stated = File.ReadLines(Path.Combine(Shared.Repository, "docs", "settings.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|').Select(cell => cell.Trim(' ', '`')).ToArray())
+            .Where(cells => cells[2] != "unset" && cells[1].StartsWith('A'))
+            .ToDictionary(cells => cells[1], cells => (string?)cells[2]);
+        var names = (string[])
+            [
+                "AGENT_MODEL",
+                "AGENT_MAX_TOKENS",
+                "AGENT_MAX_INPUT_TOKENS",
+                "AGENT_MAX_ITERATIONS",
+                "AGENT_TIMEOUT_SECONDS",
+                "AGENT_CYCLE_LIMIT",
+                "AGENT_CALL_LIMIT",
+                "ANTHROPIC_BASE_URL",
+            ];
+
+        Assert.Equal(Read(), Read([.. names.Select(name => (name, stated[name]!))]));
+    }
+
+    [Fact]
     public void Every_setting_is_read()
     {
         var options = Read(
