@@ -150,8 +150,7 @@ internal sealed class Arguments
     {
         foreach (var property in root.EnumerateObject())
         {
-            var name = known.FirstOrDefault(candidate => property.NameEquals(candidate));
-            if (name is null)
+            if (NameOf(property) is not { } name || !known.Contains(name))
             {
                 _problems.Add($"there is an argument that is not known; give only {string.Join(", ", known)}");
             }
@@ -159,6 +158,18 @@ internal sealed class Arguments
             {
                 _problems.Add($"{name}: is there twice");
             }
+        }
+    }
+
+    private static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 }

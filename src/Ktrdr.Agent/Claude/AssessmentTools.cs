@@ -12,7 +12,8 @@ internal sealed class AssessmentTools(Aliases aliases) : ITools<Assessment>
     private static readonly string[] s_verdicts = ["promising", "mediocre", "poor"];
 
     /// <inheritdoc/>
-    public string Request => $"Call {Save} now with verdict, strengths, weaknesses and suggestions; a text is not read.";
+    public string Request =>
+        $"Call {Save} now with verdict, strengths, weaknesses and suggestions; a text is not read.";
 
     /// <inheritdoc/>
     public string Wanted => "an assessment";
@@ -33,11 +34,8 @@ internal sealed class AssessmentTools(Aliases aliases) : ITools<Assessment>
     }
 
     /// <inheritdoc/>
-    public Task<ToolAnswer<Assessment>> CallAsync(
-        string tool,
-        string arguments,
-        CancellationToken cancellationToken
-    ) => Task.FromResult(tool == Save ? Read(arguments) : Wrong([$"there is no such tool; there is {Save}"]));
+    public Task<ToolAnswer<Assessment>> CallAsync(string tool, string arguments, CancellationToken cancellationToken) =>
+        Task.FromResult(tool == Save ? Read(arguments) : Wrong([$"there is no such tool; there is {Save}"]));
 
     /// <inheritdoc/>
     public Task<ToolAnswer<Assessment>> ReadAsync(string text, CancellationToken cancellationToken) =>

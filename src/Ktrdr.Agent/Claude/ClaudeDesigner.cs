@@ -3,7 +3,8 @@ using Ktrdr.Research;
 namespace Ktrdr.Agent;
 
 /// <summary>Has a strategy designed by Claude. What comes back is a checked document and nothing else.</summary>
-internal sealed class ClaudeDesigner(Conversation conversation, IStrategyShelf shelf, ResearchOptions options) : IDesigner
+internal sealed class ClaudeDesigner(Conversation conversation, IStrategyShelf shelf, ResearchOptions options)
+    : IDesigner
 {
     /// <inheritdoc/>
     public string Name => Providers.Anthropic;

@@ -39,7 +39,10 @@ internal sealed class DesignTools(DesignBrief brief, Aliases aliases, IStrategyS
                 Save,
                 "Checks a strategy and saves it. A success ends your work; else every mistake is listed, to be mended and saved again.",
                 ("name", Schema.Text("Its name: letters, digits, '_' and '-', at most 100.")),
-                ("description", Schema.Text($"What it does, in a sentence or two; at most {LongestDescription} characters.")),
+                (
+                    "description",
+                    Schema.Text($"What it does, in a sentence or two; at most {LongestDescription} characters.")
+                ),
                 ("config", Schema.Document("The whole strategy, format v3."))
             ),
         ];
@@ -61,7 +64,8 @@ internal sealed class DesignTools(DesignBrief brief, Aliases aliases, IStrategyS
     public Task<ToolAnswer<StrategyDocument>> ReadAsync(string text, CancellationToken cancellationToken)
     {
         var body = Fence.Inside(text);
-        return Arguments.Parse(body, Arguments.MaximumDepth) is { ValueKind: JsonValueKind.Object } json
+        return
+            Arguments.Parse(body, Arguments.MaximumDepth) is { ValueKind: JsonValueKind.Object } json
             && json.TryGetProperty("config", out _)
             ? SaveAsync(Arguments.Read(body, "name", "description", "config"), cancellationToken)
             : KeepAsync(_draft.Read(body, name: null), description: null, cancellationToken);

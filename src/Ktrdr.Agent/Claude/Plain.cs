@@ -14,9 +14,7 @@ internal static class Plain
         {
             switch (Rune.GetUnicodeCategory(rune))
             {
-                case UnicodeCategory.Format
-                or UnicodeCategory.OtherNotAssigned
-                or UnicodeCategory.PrivateUse:
+                case UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse:
                     break;
                 case UnicodeCategory.Control
                 or UnicodeCategory.SpaceSeparator

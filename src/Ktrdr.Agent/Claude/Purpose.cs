@@ -60,8 +60,7 @@ internal sealed record Purpose(string Model, string Phase, string Code)
         );
 
     /// <summary>A limit was reached.</summary>
-    public OperationFailedException Failed(string message, string next) =>
-        new(new OperationError(Code, message, next));
+    public OperationFailedException Failed(string message, string next) => new(new OperationError(Code, message, next));
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }

@@ -10,6 +10,10 @@ internal sealed class ReplyAssembly
 {
     private const long MostTokens = 1_000_000_000; // beyond any model; a larger count is a broken one, and would overflow a bill
 
+    // A record goes 64 deep, and arguments stand six levels below its root once they are handed back: what is deeper than this
+    // could be paid for and not be kept.
+    private static readonly JsonDocumentOptions s_recordable = new() { MaxDepth = 48 };
+
     private readonly List<(JsonObject Block, StringBuilder Input, bool Open)> _blocks = [];
     private readonly Dictionary<string, long> _usage = [];
     private string? _id;
@@ -197,7 +201,7 @@ internal sealed class ReplyAssembly
     {
         try
         {
-            return JsonNode.Parse(json) as JsonObject ?? new JsonObject { ["INVALID_JSON"] = json };
+            return JsonNode.Parse(json, documentOptions: s_recordable) as JsonObject ?? new JsonObject { ["INVALID_JSON"] = json };
         }
         catch (JsonException)
         {

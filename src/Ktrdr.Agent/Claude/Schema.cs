@@ -23,8 +23,7 @@ internal static class Schema
         };
 
     /// <summary>A text.</summary>
-    public static JsonObject Text(string description) =>
-        new() { ["type"] = "string", ["description"] = description };
+    public static JsonObject Text(string description) => new() { ["type"] = "string", ["description"] = description };
 
     /// <summary>One of a few words.</summary>
     public static JsonObject Word(params string[] words) =>

@@ -34,10 +34,10 @@ public abstract record DocumentNode(int Line)
         json.ValueKind switch
         {
             JsonValueKind.Object => new Mapping([
-                .. json.EnumerateObject().Select(pair => new DocumentEntry(pair.Name, From(pair.Value))),
+                .. json.EnumerateObject().Select(pair => new DocumentEntry(TextOf(() => pair.Name), From(pair.Value))),
             ]),
             JsonValueKind.Array => new List([.. json.EnumerateArray().Select(From)]),
-            JsonValueKind.String => new Scalar(TextOf(json), Quoted: true),
+            JsonValueKind.String => new Scalar(TextOf(() => json.GetString()!), Quoted: true),
             JsonValueKind.Undefined => new Scalar("null", Quoted: false),
             _ => new Scalar(json.GetRawText(), Quoted: false),
         };
@@ -59,11 +59,11 @@ public abstract record DocumentNode(int Line)
         && double.TryParse(other, NumberStyles.Float, CultureInfo.InvariantCulture, out var b)
         && a.Equals(b);
 
-    private static string TextOf(JsonElement json)
+    private static string TextOf(Func<string> read)
     {
         try
         {
-            return json.GetString()!;
+            return read();
         }
         catch (InvalidOperationException error)
         {

@@ -12,7 +12,10 @@ public sealed class ConversationTests
         await using var studio = await Studio.OpenAsync();
 
         var design = await studio.DesignAsync(
-            Studio.Save(Studio.Config(), "cut") with { StopReason = "max_tokens" },
+            Studio.Save(Studio.Config(), "cut") with
+            {
+                StopReason = "max_tokens",
+            },
             Studio.Save(Studio.Config(), "whole")
         );
 
@@ -53,7 +56,10 @@ public sealed class ConversationTests
         await using var studio = await Studio.OpenAsync();
 
         var design = await studio.DesignAsync(
-            Turn.Text("So be it.") with { StopReason = "stop_sequence" },
+            Turn.Text("So be it.") with
+            {
+                StopReason = "stop_sequence",
+            },
             Studio.Save(Studio.Config())
         );
 
@@ -125,9 +131,9 @@ public sealed class ConversationTests
     {
         await using var studio = await Studio.OpenAsync(("AGENT_MAX_ITERATIONS", "3"));
 
-        var design = await studio.DesignAsync(
-            [.. Enumerable.Range(1, 4).Select(number => Studio.Save(Studio.Wrong(number)))]
-        );
+        var design = await studio.DesignAsync([
+            .. Enumerable.Range(1, 4).Select(number => Studio.Save(Studio.Wrong(number))),
+        ]);
 
         Assert.Equal(("design_failed", 3), (design.Error!.Code, studio.Server.Messages.Count));
         Assert.Contains("has used all 3 rounds of designing", design.Error.Message);
@@ -139,12 +145,15 @@ public sealed class ConversationTests
     {
         await using var studio = await Studio.OpenAsync(("AGENT_MAX_INPUT_TOKENS", "9000"));
         Turn Reading(int number, long tokens) =>
-            Studio.Save(Studio.Wrong(number)) with { Usage = new TokenCounts(tokens, 10, CacheRead: 4_000) };
+            Studio.Save(Studio.Wrong(number)) with
+            {
+                Usage = new TokenCounts(tokens, 10, CacheRead: 4_000),
+            };
 
-        var design = await studio.DesignAsync(Reading(1, 999), Reading(2, 1), Reading(3, 1), Reading(4, 1));
+        var design = await studio.DesignAsync(Reading(1, 998), Reading(2, 1), Reading(3, 1), Reading(4, 1));
 
         Assert.Equal(("design_failed", 3), (design.Error!.Code, studio.Server.Messages.Count));
-        Assert.Contains("has read 13,001 tokens in 3 rounds", design.Error.Message);
+        Assert.Contains("has read 13,000 tokens in 3 rounds", design.Error.Message);
         Assert.Contains("9,000 is the most", design.Error.Message);
     }
 
@@ -153,9 +162,9 @@ public sealed class ConversationTests
     {
         await using var studio = await Studio.OpenAsync();
 
-        var design = await studio.DesignAsync(
-            [.. Enumerable.Range(1, 4).Select(_ => Studio.Validate(Studio.Config()))]
-        );
+        var design = await studio.DesignAsync([
+            .. Enumerable.Range(1, 4).Select(_ => Studio.Validate(Studio.Config())),
+        ]);
 
         Assert.Equal(("design_failed", 3), (design.Error!.Code, studio.Server.Messages.Count));
         Assert.Contains("the same call 3 times", design.Error.Message);
@@ -174,7 +183,10 @@ public sealed class ConversationTests
     [Fact]
     public async Task All_replies_make_sixteen_calls_at_most()
     {
-        await using var studio = await Studio.OpenAsync(("AGENT_MAX_TOKENS", "20000"), ("AGENT_MAX_INPUT_TOKENS", "900000"));
+        await using var studio = await Studio.OpenAsync(
+            ("AGENT_MAX_TOKENS", "20000"),
+            ("AGENT_MAX_INPUT_TOKENS", "900000")
+        );
 
         var design = await studio.DesignAsync(Checks(1, 8), Checks(9, 8), Checks(17, 1));
 
@@ -203,7 +215,10 @@ public sealed class ConversationTests
         await using var studio = await Studio.OpenAsync();
 
         var design = await studio.DesignAsync(
-            Studio.Save(Studio.Wrong()) with { Usage = new TokenCounts(5_000, 70) },
+            Studio.Save(Studio.Wrong()) with
+            {
+                Usage = new TokenCounts(5_000, 70),
+            },
             Studio.Save(Studio.Config())
         );
 

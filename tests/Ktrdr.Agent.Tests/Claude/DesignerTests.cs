@@ -165,7 +165,9 @@ public sealed class DesignerTests
     public async Task A_text_with_yaml_is_a_config_too()
     {
         await using var studio = await Studio.OpenAsync();
-        var yaml = Archive.StrategyYamlText.Write(DocumentNode.From(System.Text.Json.JsonSerializer.SerializeToElement(Studio.Config())));
+        var yaml = Archive.StrategyYamlText.Write(
+            DocumentNode.From(System.Text.Json.JsonSerializer.SerializeToElement(Studio.Config()))
+        );
 
         var design = await studio.DesignAsync(Studio.Save(JsonValue.Create(yaml)));
 
@@ -196,7 +198,7 @@ public sealed class DesignerTests
 
         Assert.Equal("calm_owl", Studio.Strategy(design).Name);
         Assert.True(studio.Told[0].IsError);
-        Assert.Contains("the same as sample_dips on market-1, which lost", studio.Told[0].Text);
+        Assert.Contains("the same as market-1_dips on market-1, which lost", studio.Told[0].Text);
     }
 
     [Theory]

@@ -44,7 +44,10 @@ internal sealed class Studio : IAsyncDisposable
     public static async Task<Studio> OpenAsync(params (string Name, string Value)[] settings)
     {
         var server = await LoopbackServer.StartAsync();
-        var studio = new Studio(server, settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
+        var studio = new Studio(
+            server,
+            settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value)
+        );
         studio._settings.TryAdd("ANTHROPIC_API_KEY", server.Key);
         studio._settings.TryAdd("ANTHROPIC_BASE_URL", server.Url);
         await studio.StartAsync();
@@ -161,11 +164,7 @@ internal sealed class Studio : IAsyncDisposable
         services.AddArchive(Home);
         services.AddAgent(new ConfigurationBuilder().AddInMemoryCollection(_settings).Build());
         services.AddWorker<DesignerAtWork, DesignBrief, Designed>(Design, "model", "design_failed");
-        services.AddWorker<AssessorAtWork, AssessmentBrief, AssessmentReply>(
-            Assessment,
-            "model",
-            "assessment_failed"
-        );
+        services.AddWorker<AssessorAtWork, AssessmentBrief, AssessmentReply>(Assessment, "model", "assessment_failed");
         _services = services.BuildServiceProvider();
         foreach (var service in _services.GetServices<IHostedService>())
         {
@@ -184,13 +183,10 @@ internal sealed class Studio : IAsyncDisposable
 
     internal sealed record Designed(string Yaml, int Candidates, long InputTokens, long OutputTokens);
 
-    private sealed class DesignerAtWork(IEnumerable<IDesigner> designers, Studio studio) : IWorker<DesignBrief, Designed>
+    private sealed class DesignerAtWork(IEnumerable<IDesigner> designers, Studio studio)
+        : IWorker<DesignBrief, Designed>
     {
-        public async Task<Designed> RunAsync(
-            DesignBrief order,
-            IWorkContext work,
-            CancellationToken cancellationToken
-        )
+        public async Task<Designed> RunAsync(DesignBrief order, IWorkContext work, CancellationToken cancellationToken)
         {
             var claude = designers.Single(designer => designer.Name == Providers.Anthropic);
             var design = await claude.DesignAsync(order, new Desk(studio, work), cancellationToken);

@@ -255,4 +255,14 @@ public sealed class ValidStrategyTests
             Assert.Equal(reading.Valid, reading.Errors.Count == 0);
         }
     }
+
+    [Theory]
+    [InlineData("""{"\ud800": 1}""")]
+    [InlineData("""{"name": "\udc00"}""")]
+    public void Half_a_character_is_refused_in_keys_and_in_values(string text)
+    {
+        using var json = JsonDocument.Parse(text);
+
+        Assert.Throws<FormatException>(() => DocumentNode.From(json.RootElement));
+    }
 }
