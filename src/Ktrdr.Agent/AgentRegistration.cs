@@ -32,6 +32,7 @@ public static class AgentRegistration
         services.AddSingleton(options);
         services.AddSingleton(provider => prices.By(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ILanguageModels, LanguageModels>();
+        services.AddSingleton<Estimates>();
         services.AddSingleton<MessagesClient>();
         services.AddSingleton<Conversation>();
         services.AddSingleton(provider =>

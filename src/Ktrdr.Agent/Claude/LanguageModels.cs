@@ -3,7 +3,7 @@ using Ktrdr.Research;
 namespace Ktrdr.Agent;
 
 /// <inheritdoc cref="ILanguageModels"/>
-internal sealed class LanguageModels(AgentOptions options, Prices prices) : ILanguageModels
+internal sealed class LanguageModels(AgentOptions options, Prices prices, Estimates estimates) : ILanguageModels
 {
     /// <inheritdoc/>
     public bool HaveKey => options.Key is not null;
@@ -61,7 +61,7 @@ internal sealed class LanguageModels(AgentOptions options, Prices prices) : ILan
 
     /// <inheritdoc/>
     public Task<CycleEstimate> EstimateAsync(DesignBrief brief, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("An estimate needs the prompts, which are not here yet.");
+        estimates.OfAsync(brief, cancellationToken);
 
     // Only the provider's own kind of name can be a model we merely lack a price for; anything else is a slip.
     private Refusal Stranger(string name)
