@@ -56,7 +56,6 @@ public sealed class MisuseTests
 
     [Theory]
     [InlineData("worker", "ktrdr serve")]
-    [InlineData("models", "ktrdr strategies show")]
     public async Task What_is_not_there_yet_is_refused_by_name(string command, string instead)
     {
         using var terminal = new Terminal();

@@ -18,7 +18,8 @@ internal static class BudgetCommand
         var command = new Command("budget", "What language models cost today, and what is left.") { calls, day };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(day) is not null && !result.GetValue(calls))
+            // Whether it was given at all: its value may be one that cannot be read.
+            if (result.GetResult(day) is not null && !result.GetValue(calls))
             {
                 result.AddError("--day chooses which calls to list; give it with --calls.");
             }

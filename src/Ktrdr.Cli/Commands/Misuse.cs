@@ -9,7 +9,6 @@ internal static class Misuse
     private static readonly Dictionary<string, string> s_later = new(StringComparer.OrdinalIgnoreCase)
     {
         ["worker"] = "'worker' is not there yet: this version works in one process, 'ktrdr serve'.",
-        ["models"] = "'models' is not there yet: 'ktrdr strategies show NAME' names a strategy's model.",
     };
 
     /// <summary>The sentence, or null where the command line makes sense.</summary>
