@@ -79,7 +79,9 @@ internal sealed record Reconciliation
                 }
             }
 
-            differences.AddRange(entries.Select(entry => $"{key}: request {entry.Number} is on the bill and not in the ledger"));
+            differences.AddRange(
+                entries.Select(entry => $"{key}: request {entry.Number} is on the bill and not in the ledger")
+            );
             billed += entries.Sum(entry => entry.Cost);
             twice += BoughtAgain([.. requests[key]], held);
         }

@@ -15,7 +15,7 @@ internal sealed class Aliases
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private static readonly Regex s_date = new(
         @"\b(19|20)\d\d-\d\d(-\d\d)?(T[\d:.]+Z?)?\b",
-        RegexOptions.CultureInvariant,
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         s_patience
     );
 
@@ -87,7 +87,7 @@ internal sealed class Aliases
             symbol.Length == ForexPair && symbol.All(char.IsAsciiLetter)
                 ? $"{symbol[..3]}[/ _-]?{symbol[3..]}"
                 : Regex.Escape(symbol);
-        var options = RegexOptions.CultureInvariant;
+        var options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
         return new Regex(
             $"(?<![A-Za-z]){pattern}(?![A-Za-z])",
             symbol.Length >= ShortestWord ? options | RegexOptions.IgnoreCase : options,
