@@ -201,7 +201,8 @@ internal sealed class ReplyAssembly
     {
         try
         {
-            return JsonNode.Parse(json, documentOptions: s_recordable) as JsonObject ?? new JsonObject { ["INVALID_JSON"] = json };
+            return JsonNode.Parse(json, documentOptions: s_recordable) as JsonObject
+                ?? new JsonObject { ["INVALID_JSON"] = json };
         }
         catch (JsonException)
         {

@@ -15,7 +15,7 @@ internal sealed class Aliases
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private static readonly Regex s_date = new(
         @"\b(19|20)\d\d-\d\d(-\d\d)?(T[\d:.]+Z?)?\b",
-        RegexOptions.CultureInvariant,
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         s_patience
     );
 
