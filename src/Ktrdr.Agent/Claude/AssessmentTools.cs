@@ -19,7 +19,10 @@ internal sealed class AssessmentTools(Aliases aliases) : ITools<Assessment>
     public string Wanted => "an assessment";
 
     /// <inheritdoc/>
-    public JsonArray Definitions()
+    public JsonArray Definitions() => Offered();
+
+    /// <summary>The tools, which are the same in every assessment.</summary>
+    public static JsonArray Offered()
     {
         var tool = Schema.Tool(
             Save,

@@ -31,7 +31,7 @@ internal sealed class Conversation(Purchases purchases, AgentOptions options, Ti
                 work,
                 $"exchange-{round}",
                 purpose.Phase,
-                Request(purpose, prompt, tools.Definitions(), transcript),
+                Request(purpose, prompt, tools.Definitions(), transcript, options),
                 cancellationToken
             );
             limits.Used(reply.Usage);
@@ -85,7 +85,17 @@ internal sealed class Conversation(Purchases purchases, AgentOptions options, Ti
         }
     }
 
-    private JsonObject Request(Purpose purpose, Prompt prompt, JsonArray tools, Transcript transcript) =>
+    /// <summary>The first request of a conversation, for whoever wants to know what it would cost.</summary>
+    public static JsonObject Opening(Purpose purpose, Prompt prompt, JsonArray tools, AgentOptions options) =>
+        Request(purpose, prompt, tools, new Transcript(prompt.User), options);
+
+    private static JsonObject Request(
+        Purpose purpose,
+        Prompt prompt,
+        JsonArray tools,
+        Transcript transcript,
+        AgentOptions options
+    ) =>
         new()
         {
             ["model"] = purpose.Model,

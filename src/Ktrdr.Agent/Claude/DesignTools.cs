@@ -28,7 +28,10 @@ internal sealed class DesignTools(DesignBrief brief, Aliases aliases, IStrategyS
     public string Wanted => "a strategy";
 
     /// <inheritdoc/>
-    public JsonArray Definitions() =>
+    public JsonArray Definitions() => Offered();
+
+    /// <summary>The tools, which are the same in every design.</summary>
+    public static JsonArray Offered() =>
         [
             Schema.Tool(
                 Validate,
