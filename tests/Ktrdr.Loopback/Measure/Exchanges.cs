@@ -48,7 +48,9 @@ internal static class Exchanges
             var ended = buyer.WaitForExitAsync();
             if (killed.Count < kills)
             {
-                var alarm = server.ArrivedAsync(server.Messages.Count + chance.Next(1, Math.Max(2, 2 * count / (kills + 1))));
+                var alarm = server.ArrivedAsync(
+                    server.Messages.Count + chance.Next(1, Math.Max(2, 2 * count / (kills + 1)))
+                );
                 await Task.WhenAny(ended, alarm);
                 await Task.WhenAny(ended, Task.Delay(chance.Next(0, 40)));
             }

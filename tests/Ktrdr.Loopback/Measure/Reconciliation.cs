@@ -59,7 +59,8 @@ internal sealed record Reconciliation
             foreach (var (at, payment) in paid.Index())
             {
                 var until = at + 1 < paid.Count ? paid[at + 1].ReservedAt : DateTimeOffset.MaxValue;
-                var died = payment.Outcome == "unknown"
+                var died =
+                    payment.Outcome == "unknown"
                     && payment.Usage.Count == 0
                     && kills.Any(kill => payment.ReservedAt <= kill && kill < until);
                 long cost;
@@ -89,7 +90,9 @@ internal sealed record Reconciliation
                 }
             }
 
-            differences.AddRange(entries.Select(entry => $"{key}: request {entry.Number} is on the bill and not in the ledger"));
+            differences.AddRange(
+                entries.Select(entry => $"{key}: request {entry.Number} is on the bill and not in the ledger")
+            );
             billed += entries.Sum(entry => entry.Cost);
             twice += BoughtAgain([.. requests[key]], held);
         }

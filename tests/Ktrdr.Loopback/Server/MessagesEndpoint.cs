@@ -21,8 +21,7 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
             var request = server.Receive(await ReceivedRequest.ReadAsync(http, gone.Token));
             await AnswerAsync(http, request, gone.Token);
         }
-        catch (Exception fault)
-            when (fault is OperationCanceledException or IOException or BadHttpRequestException)
+        catch (Exception fault) when (fault is OperationCanceledException or IOException or BadHttpRequestException)
         {
             // The client has gone, or the server stops: there is nobody to tell.
             http.Abort();
@@ -32,9 +31,7 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
     private async Task AnswerAsync(HttpContext http, ReceivedRequest request, CancellationToken gone)
     {
         var isMessage = http.Request.Path == Messages;
-        var requestId = isMessage
-            ? server.Bill[request.Number].RequestId
-            : Signature.Id("req_0");
+        var requestId = isMessage ? server.Bill[request.Number].RequestId : Signature.Id("req_0");
         http.Response.Headers["request-id"] = requestId;
         try
         {
@@ -55,12 +52,7 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
                 server.Bill.Change(request.Number, entry => entry with { End = ExchangeEnd.Refused });
             }
 
-            await RefuseAsync(
-                http,
-                new Fault.Refused(refused.Status, refused.Type, refused.Message),
-                requestId,
-                gone
-            );
+            await RefuseAsync(http, new Fault.Refused(refused.Status, refused.Type, refused.Message), requestId, gone);
         }
     }
 
@@ -107,10 +99,7 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
     {
         RequestRules.CheckMessage(request, server.Today);
         var turn = server.TurnFor(request);
-        server.Bill.Change(
-            request.Number,
-            entry => entry with { Most = Most(request, entry.ArrivedAt) }
-        );
+        server.Bill.Change(request.Number, entry => entry with { Most = Most(request, entry.ArrivedAt) });
         if (turn.Fault is Fault.Refused refused)
         {
             server.Bill.Change(request.Number, entry => entry with { End = ExchangeEnd.Refused });
