@@ -7,8 +7,8 @@ namespace Ktrdr.Loopback;
 /// <remarks>
 /// <para>Two moments of a death cannot be seen from the server, and are settled by the rule that what nobody knows costs the most it
 /// could. An answer may have been sent to its last byte and not been read: a reply counts as received only when the client,
-/// in this life or the next, said that it holds it, and a refusal only when no kill came between its request and the client's
-/// next step. And money may have been held back for a request that never arrived because of a kill: the client cannot know
+/// in this life or the next, said that it holds it, and a refusal only when neither a kill nor the client's own time-out came
+/// before its next step. And money may have been held back for a request that never arrived because of a kill: the client cannot know
 /// that, so the bill has an entry for it, at the most that the server reckons for that request.</para>
 /// </remarks>
 internal sealed record Reconciliation
@@ -68,7 +68,9 @@ internal sealed record Reconciliation
                 {
                     entries.Dequeue();
                     cost = entry.CostWhen(
-                        entry.End == ExchangeEnd.Refused ? !died : entry.MessageId is { } id && held.Contains(id)
+                        entry.End == ExchangeEnd.Refused
+                            ? !died && !GaveUp(payment)
+                            : entry.MessageId is { } id && held.Contains(id)
                     );
                 }
                 else if (died)
@@ -109,6 +111,9 @@ internal sealed record Reconciliation
             Differences = differences,
         };
     }
+
+    private static bool GaveUp(Payment payment) =>
+        Regex.IsMatch((string?)payment.Usage["error"] ?? "", @"\((never_began|stalled|timed_out)\)$");
 
     // Every request after the one whose reply is held was one too many.
     private static int BoughtAgain(List<BillEntry> entries, HashSet<string> held) =>
