@@ -30,7 +30,7 @@ internal sealed class ExchangePlan(int seed)
         return new JsonObject
         {
             ["model"] = s_models[chance.Next(s_models.Length)],
-            ["max_tokens"] = chance.Next(20, 2_000),
+            ["max_tokens"] = (long)chance.Next(20, 2_000),
             ["system"] = new JsonArray(system),
             ["messages"] = new JsonArray(
                 new JsonObject

@@ -40,13 +40,13 @@ internal static class Exchanges
             return plan.Answer(request.Number);
         };
         var word = new BuyersWord();
-        var killed = 0;
+        var killed = new List<DateTimeOffset>();
         while (true)
         {
             using var buyer = Start(home, server, seed, orders);
             var listening = word.ListenAsync(buyer.StandardOutput);
             var ended = buyer.WaitForExitAsync();
-            if (killed < kills)
+            if (killed.Count < kills)
             {
                 var alarm = server.ArrivedAsync(
                     server.Messages.Count + chance.Next(1, Math.Max(2, 2 * count / (kills + 1)))
@@ -62,7 +62,8 @@ internal static class Exchanges
             if (!buyer.HasExited)
             {
                 buyer.Kill();
-                killed++;
+                await ended;
+                killed.Add(DateTimeOffset.UtcNow);
             }
 
             await ended;
