@@ -7,6 +7,7 @@ namespace Ktrdr.Core;
 /// </remarks>
 public static class FeatureAssembly
 {
+    private const int RowsAtATime = 256;
     private const int FewestCommonBars = 50;
     private const long ShortestCommonSpan = 7 * 86_400L;
 
@@ -16,37 +17,82 @@ public static class FeatureAssembly
     {
         var plan = FeaturePlan.From(strategy).Features;
         var baseBars = SeriesOf(market, strategy.Data.BaseTimeframe);
-        var (rows, width) = (baseBars.Count, plan.Count);
-        var values = new float[rows * width];
-        var raw = new double[]?[width];
-        var columns = new FeatureColumn[width];
+        var columns = new FeatureColumn[plan.Count];
+        var raw = new double[]?[plan.Count];
+        var sources = new Source[plan.Count];
         var uses = plan.Select((feature, column) => (feature, column)).GroupBy(use => use.feature.Timeframe);
         foreach (var use in uses)
         {
             var bars = SeriesOf(market, use.Key);
             RequireOverlap(baseBars, bars);
-            var known = LatestClosed(baseBars, bars);
+            var known = bars == baseBars ? null : LatestClosed(baseBars, bars);
             var computed = new Dictionary<string, double[][]>();
             foreach (var (feature, column) in use)
             {
                 var outputs = Compute(strategy, feature.Indicator.IndicatorId, bars, computed);
-                var source = outputs[feature.Indicator.OutputIndex];
+                var output = outputs[feature.Indicator.OutputIndex];
                 columns[column] = new FeatureColumn(feature.Name, feature.Normalization, 0, 1);
-                if (feature.Function is { } function)
+                if (feature.Function is null)
                 {
-                    Fuzzify(source, function, known, values, width, column);
-                    continue;
+                    raw[column] = output = known is null ? output : Align(output, known);
                 }
 
-                raw[column] = Align(source, known);
-                for (var bar = 0; bar < rows; bar++)
-                {
-                    values[(bar * width) + column] = (float)raw[column]![bar];
-                }
+                sources[column] = new Source(output, feature.Function, feature.Function is null ? null : known);
             }
         }
 
+        var values = new float[baseBars.Count * plan.Count];
+        Fill(values, sources, baseBars.Count);
         return new FeatureMatrix(columns, values, raw, strategy.Data.HistoryRequired);
+    }
+
+    // Block by block, so that the rows written to stay in the processor's nearest memory until all their columns are in.
+    private static void Fill(float[] values, Source[] sources, int rows)
+    {
+        Span<float> cells = stackalloc float[RowsAtATime];
+        for (var start = 0; start < rows; start += RowsAtATime)
+        {
+            var count = Math.Min(RowsAtATime, rows - start);
+            for (var column = 0; column < sources.Length; column++)
+            {
+                sources[column].Fill(start, cells[..count]);
+                var at = (start * sources.Length) + column;
+                foreach (var cell in cells[..count])
+                {
+                    values[at] = cell;
+                    at += sources.Length;
+                }
+            }
+        }
+    }
+
+    /// <summary>Where a column comes from.</summary>
+    /// <param name="Values">What an indicator said of each bar of its timeframe.</param>
+    /// <param name="Function">What becomes of it; null for nothing.</param>
+    /// <param name="Known">For each base bar the bar whose value it knows, −1 for none; null for its own.</param>
+    private readonly record struct Source(double[] Values, MembershipFunction? Function, int[]? Known)
+    {
+        /// <summary>The column's cells from a base bar on.</summary>
+        public void Fill(int start, Span<float> cells)
+        {
+            Span<double> values = stackalloc double[Known is null ? 0 : cells.Length];
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = Known![start + i] < 0 ? double.NaN : Values[Known[start + i]];
+            }
+
+            ReadOnlySpan<double> source = Known is null ? Values.AsSpan(start, cells.Length) : values;
+            if (Function is not null)
+            {
+                Function.Fill(source, cells);
+                return;
+            }
+
+            for (var i = 0; i < cells.Length; i++)
+            {
+                cells[i] = (float)source[i];
+            }
+        }
     }
 
     /// <summary>For each base bar the latest bar of another series that had closed when it closed; −1 before the first.</summary>
@@ -121,28 +167,6 @@ public static class FeatureAssembly
         }
 
         return outputs;
-    }
-
-    private static void Fuzzify(
-        double[] source,
-        MembershipFunction function,
-        int[] known,
-        float[] values,
-        int width,
-        int column
-    )
-    {
-        var (seen, degree) = (-1, float.NaN);
-        for (var bar = 0; bar < known.Length; bar++)
-        {
-            if (known[bar] != seen)
-            {
-                seen = known[bar];
-                degree = (float)function.Degree(source[seen]);
-            }
-
-            values[(bar * width) + column] = degree;
-        }
     }
 
     private static double[] Align(double[] source, int[] known)

@@ -1,9 +1,12 @@
+using System.Numerics.Tensors;
+
 namespace Ktrdr.Core;
 
 /// <summary>The features of every bar of the base timeframe: one row a bar, one column a feature, NaN where one is missing.</summary>
 /// <remarks>A row is decided by bars that had closed when its own bar closed. Nothing is ever filled in.</remarks>
 public sealed class FeatureMatrix
 {
+    private const int RowsAtATime = 64;
     private readonly double[]?[] _raw;
     private readonly int _historyRequired;
     private readonly bool[] _usable;
@@ -17,11 +20,21 @@ public sealed class FeatureMatrix
         (Columns, Values, _raw, _historyRequired) = (columns, values, raw, historyRequired);
         Rows = columns.Count == 0 ? 0 : values.Length / columns.Count;
         _usable = new bool[Rows];
-        for (var bar = 0; bar < Rows; bar++)
+        for (var bar = Math.Min(historyRequired, Rows); bar < Rows; bar += RowsAtATime)
         {
-            _usable[bar] = bar >= historyRequired && IsWhole(Row(bar));
+            FindUsable(bar, Math.Min(RowsAtATime, Rows - bar));
         }
     }
+
+    private FeatureMatrix(FeatureMatrix same, IReadOnlyList<FeatureColumn> columns) =>
+        (Columns, Values, Rows, _raw, _historyRequired, _usable) = (
+            columns,
+            same.Values,
+            same.Rows,
+            same._raw,
+            same._historyRequired,
+            same._usable
+        );
 
     /// <summary>The columns, in the order of the network's inputs, with the scaling that <see cref="Values"/> went through.</summary>
     public IReadOnlyList<FeatureColumn> Columns { get; }
@@ -101,6 +114,11 @@ public sealed class FeatureMatrix
             throw new FeatureException("The scaling was fitted for other features. Train the strategy again.");
         }
 
+        if (Array.TrueForAll(_raw, column => column is null))
+        {
+            return new FeatureMatrix(this, columns);
+        }
+
         var values = Values.AsSpan().ToArray();
         for (var column = 0; column < Width; column++)
         {
@@ -154,16 +172,13 @@ public sealed class FeatureMatrix
         return column with { Offset = mean, Scale = deviation > 0 ? deviation : 1 };
     }
 
-    private static bool IsWhole(ReadOnlySpan<float> row)
+    // Nearly every row is whole, so many are asked at once and one by one only where something is missing.
+    private void FindUsable(int start, int count)
     {
-        foreach (var value in row)
+        var areWhole = TensorPrimitives.IsFiniteAll<float>(Values.AsSpan(start * Width, count * Width));
+        for (var bar = start; bar < start + count; bar++)
         {
-            if (!float.IsFinite(value))
-            {
-                return false;
-            }
+            _usable[bar] = areWhole || TensorPrimitives.IsFiniteAll(Row(bar));
         }
-
-        return true;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ktrdr.Core;
 
 /// <summary>
@@ -24,6 +26,7 @@ internal struct RecursiveAverage
     public static RecursiveAverage Exponential(int period) => new(period, 2.0 / (period + 1.0));
 
     /// <summary>Takes one value and gives the average, NaN until n values are in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // so that it lives in registers all through a loop over bars
     public double Add(double value)
     {
         if (double.IsNaN(value))

@@ -104,7 +104,7 @@ internal sealed class Account(Bars bars, FillCosts costs, ExitRules exits, doubl
         _position = null;
     }
 
-    private static int Direction(Side side) => side == Side.Long ? 1 : -1;
+    private static double Direction(Side side) => side == Side.Long ? 1 : -1;
 }
 
 /// <summary>An order to open at the next open.</summary>
@@ -118,7 +118,9 @@ internal sealed record EntryOrder(Side Side, int Decided, double Quantity, doubl
 /// <summary>A position that has not closed yet.</summary>
 internal sealed class OpenPosition
 {
-    public required int Direction { get; init; }
+    /// <summary>1 for a long position, −1 for a short one.</summary>
+    public required double Direction { get; init; }
+
     public required EntryOrder Order { get; init; }
     public required int EntryBar { get; init; }
     public required double Quantity { get; init; }

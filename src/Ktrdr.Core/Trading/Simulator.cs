@@ -2,13 +2,19 @@ namespace Ktrdr.Core;
 
 /// <summary>Trades one market with one account, bar by bar: decide at a close, fill at the next open.</summary>
 /// <remarks>The rules, with a worked example, are in <c>docs/fills.md</c>. Nothing here looks past the bar it stands on.</remarks>
-public sealed class Simulator
+public ref struct Simulator
 {
     private const double SecondsAnHour = 3600;
     private const int VolumeBars = 20;
 
     private readonly SimulationInput _input;
     private readonly Bars _bars;
+    private readonly ReadOnlySpan<long> _times;
+    private readonly ReadOnlySpan<double> _open;
+    private readonly ReadOnlySpan<double> _high;
+    private readonly ReadOnlySpan<double> _low;
+    private readonly ReadOnlySpan<double> _close;
+    private readonly ReadOnlySpan<float> _probabilities;
     private readonly DecisionRules _rules;
     private readonly FillCosts _costs;
     private readonly Account _account;
@@ -23,6 +29,9 @@ public sealed class Simulator
     private Simulator(SimulationInput input)
     {
         (_input, _bars, _rules) = (input, input.Bars, input.Decisions);
+        // Looked up once: a loop over half a million bars would look them up ten times a bar.
+        (_times, _probabilities) = (_bars.Times, input.Probabilities.Span);
+        (_open, _high, _low, _close) = (_bars.Open, _bars.High, _bars.Low, _bars.Close);
         _costs = new FillCosts(input);
         _account = new Account(_bars, _costs, input.Exits, input.InitialCapital);
         _last = input.First + input.Count - 1;
@@ -54,10 +63,10 @@ public sealed class Simulator
             decisions[bar - _input.First] = Decide(bar);
             if (bar == _last && _account.Position is not null)
             {
-                _account.Close(bar, _bars.Close[bar], bar, ExitReason.EndOfData);
+                _account.Close(bar, _close[bar], bar, ExitReason.EndOfData);
             }
 
-            equity[bar - _input.First] = _account.Equity(_bars.Close[bar]);
+            equity[bar - _input.First] = _account.Equity(_close[bar]);
         }
 
         return Tally.Of(_input, decisions, equity, _account.Trades, barsInMarket, _costs.Repaired, _lapsed);
@@ -67,12 +76,12 @@ public sealed class Simulator
     {
         if (_account.Position is { } open && (_closes || bar >= open.Expiry))
         {
-            _account.Close(bar, _bars.Open[bar], bar - 1, _closes ? ExitReason.Signal : ExitReason.MaxBars);
-            _lastExecuted = _closes ? _bars.CloseTime(bar - 1) : _lastExecuted;
+            _account.Close(bar, _open[bar], bar - 1, _closes ? ExitReason.Signal : ExitReason.MaxBars);
+            _lastExecuted = _closes ? CloseTime(bar - 1) : _lastExecuted;
         }
         else if (_entry is not null && _account.TryOpen(bar, _entry))
         {
-            _lastExecuted = _bars.CloseTime(bar - 1);
+            _lastExecuted = CloseTime(bar - 1);
         }
         else if (_entry is not null)
         {
@@ -82,31 +91,31 @@ public sealed class Simulator
         (_entry, _closes) = (null, false);
     }
 
-    private void FillInside(int bar)
+    private readonly void FillInside(int bar)
     {
         if (_account.Position is not { } open)
         {
             return;
         }
 
-        if (open.Touches(_bars.Open[bar], _bars.High[bar], _bars.Low[bar], out var mid, out var reason))
+        if (open.Touches(_open[bar], _high[bar], _low[bar], out var mid, out var reason))
         {
             _account.Close(bar, mid, bar - 1, reason);
         }
         else
         {
-            open.Watch(_bars.High[bar], _bars.Low[bar]);
+            open.Watch(_high[bar], _low[bar]);
         }
     }
 
     private Decision Decide(int bar)
     {
         var at = 3 * (bar - _input.First);
-        var probabilities = _input.Probabilities.Span.Slice(at, 3);
+        var probabilities = _probabilities.Slice(at, 3);
         var (buy, hold, sell) = (probabilities[0], probabilities[1], probabilities[2]);
         if (!float.IsFinite(buy) || !float.IsFinite(hold) || !float.IsFinite(sell))
         {
-            return Made(Signal.Hold, DecisionFilters.NoFeatures);
+            return Made(bar, Signal.Hold, DecisionFilters.NoFeatures);
         }
 
         var raw =
@@ -115,7 +124,7 @@ public sealed class Simulator
             : Signal.Sell;
         if (raw == Signal.Hold)
         {
-            return Made(raw, DecisionFilters.None);
+            return Made(bar, raw, DecisionFilters.None);
         }
 
         var side = raw == Signal.Buy ? Side.Long : Side.Short;
@@ -124,7 +133,7 @@ public sealed class Simulator
         if (_account.Position is not null)
         {
             _closes = filters == DecisionFilters.None && side != _account.Position.Order.Side;
-            return Made(raw, filters);
+            return Made(bar, raw, filters);
         }
 
         var range = _range.Length > 0 ? _range[bar] : double.NaN;
@@ -136,25 +145,28 @@ public sealed class Simulator
             _entry = new EntryOrder(side, bar, units, range, confidence);
         }
 
-        return Made(raw, filters);
-
-        Decision Made(Signal signal, DecisionFilters reasons) =>
-            new(
-                _bars.Times[bar],
-                signal,
-                reasons == DecisionFilters.None ? signal : Signal.Hold,
-                buy,
-                hold,
-                sell,
-                reasons
-            );
+        return Made(bar, raw, filters);
     }
 
-    private DecisionFilters FiltersOf(int bar, Side side, float confidence)
+    private readonly Decision Made(int bar, Signal raw, DecisionFilters reasons)
+    {
+        var at = 3 * (bar - _input.First);
+        return new(
+            _times[bar],
+            raw,
+            reasons == DecisionFilters.None ? raw : Signal.Hold,
+            _probabilities[at],
+            _probabilities[at + 1],
+            _probabilities[at + 2],
+            reasons
+        );
+    }
+
+    private readonly DecisionFilters FiltersOf(int bar, Side side, float confidence)
     {
         // The threshold is compared as the float that probabilities are: 0.7 is reached by 0.7f, which lies below it.
         var filters = When(confidence < (float)_rules.ConfidenceThreshold, DecisionFilters.Confidence);
-        var sinceExecuted = _bars.CloseTime(bar) - _lastExecuted;
+        var sinceExecuted = CloseTime(bar) - _lastExecuted;
         filters |= When(sinceExecuted < _rules.MinimumSignalSeparation * SecondsAnHour, DecisionFilters.Separation);
         filters |= When(_rules.VolumeFilter && !HasVolume(bar), DecisionFilters.Volume);
         if (_account.Position is { } open)
@@ -170,7 +182,9 @@ public sealed class Simulator
         return filters | When(bar == _last, DecisionFilters.LastBar);
     }
 
-    private bool HasVolume(int bar)
+    private readonly long CloseTime(int bar) => _times[bar] + _bars.Timeframe.Seconds;
+
+    private readonly bool HasVolume(int bar)
     {
         if (bar + 1 < VolumeBars)
         {

@@ -1,8 +1,13 @@
+using System.Numerics;
+
 namespace Ktrdr.Core;
 
 /// <summary>Counts what a simulation did, and says what a careful reader should know about it.</summary>
 internal static class Tally
 {
+    // By the place of their bit; the one without a bit is left out.
+    private static readonly DecisionFilters[] s_filters = Enum.GetValues<DecisionFilters>()[1..];
+
     public static SimulationResult Of(
         SimulationInput input,
         Decision[] decisions,
@@ -14,16 +19,14 @@ internal static class Tally
     )
     {
         var (raw, final) = (new int[3], new int[3]);
-        var filters = Enum.GetValues<DecisionFilters>()
-            .Where(filter => filter != DecisionFilters.None)
-            .ToDictionary(filter => filter, _ => 0);
+        Span<int> filters = stackalloc int[s_filters.Length]; // by the place of the filter's bit
         foreach (var decision in decisions)
         {
             raw[(int)decision.Raw]++;
             final[(int)decision.Final]++;
             for (var left = (int)decision.Filters; left != 0; left &= left - 1)
             {
-                filters[(DecisionFilters)(left & -left)]++;
+                filters[BitOperations.TrailingZeroCount(left)]++;
             }
         }
 
@@ -36,14 +39,25 @@ internal static class Tally
             InitialCapital = input.InitialCapital,
             RawSignals = raw,
             FinalSignals = final,
-            FilterCounts = filters.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
+            FilterCounts = Named(filters),
             ExitCounts = Enum.GetValues<ExitReason>()
                 .ToDictionary(reason => reason.ToString(), reason => trades.Count(trade => trade.Exit == reason)),
             RepairedSpreads = repairedSpreads,
             Exposure = (double)barsInMarket / equity.Length,
             BarsPerYear = BarsPerYear.Of(input.Bars.Slice(input.First, input.Count)),
-            Warnings = Warnings(input, equity, filters[DecisionFilters.TooSmall], repairedSpreads, lapsedOrders),
+            Warnings = Warnings(input, equity, filters[Array.IndexOf(s_filters, DecisionFilters.TooSmall)], repairedSpreads, lapsedOrders),
         };
+    }
+
+    private static Dictionary<string, int> Named(ReadOnlySpan<int> counts)
+    {
+        var named = new Dictionary<string, int>();
+        for (var bit = 0; bit < counts.Length; bit++)
+        {
+            named[s_filters[bit].ToString()] = counts[bit];
+        }
+
+        return named;
     }
 
     private static List<string> Warnings(

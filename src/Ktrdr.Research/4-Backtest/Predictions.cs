@@ -20,15 +20,16 @@ public static class Predictions
         int count
     )
     {
-        var usable = Enumerable.Range(first, count).Where(features.Usable).ToArray();
-        var known = new float[usable.Length * 3];
-        network.Probabilities(features.Apply(columns).Select(usable), usable.Length, known);
-
+        // A row says what it says whatever rows it comes with, so those that lack a feature may come along and be struck out.
+        var scaled = features.Apply(columns);
         var all = new float[count * 3];
-        Array.Fill(all, float.NaN);
-        for (var row = 0; row < usable.Length; row++)
+        network.Probabilities(scaled.Values.AsSpan(first * scaled.Width, count * scaled.Width), count, all);
+        for (var row = 0; row < count; row++)
         {
-            known.AsSpan(row * 3, 3).CopyTo(all.AsSpan((usable[row] - first) * 3, 3));
+            if (!features.Usable(first + row))
+            {
+                all.AsSpan(row * 3, 3).Fill(float.NaN);
+            }
         }
 
         return all;
