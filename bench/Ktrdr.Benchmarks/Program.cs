@@ -1,0 +1,31 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+namespace Ktrdr.Benchmarks;
+
+/// <summary><c>compare [GROUP …]</c> prints the rows that docs/performance.md is made of; anything else is
+/// BenchmarkDotNet's, such as <c>--filter '*'</c>.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["compare", .. var names]:
+                return Compare.Run(names);
+
+            case [Compare.OneGroup, var name]:
+                return Compare.TellRows(name);
+
+            default:
+                // In this process, so that no project is made up that would not build by our rules.
+                var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance);
+                BenchmarkSwitcher
+                    .FromAssembly(typeof(Program).Assembly)
+                    .Run(arguments, DefaultConfig.Instance.AddJob(job));
+                return 0;
+        }
+    }
+}
