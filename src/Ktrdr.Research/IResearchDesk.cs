@@ -59,6 +59,47 @@ public abstract record ResearchStatus
 {
     private ResearchStatus() { }
 
+    /// <summary>Where research stands by the records of operations, which are all it takes.</summary>
+    public static async Task<ResearchStatus> ReadAsync(IOperations operations, CancellationToken cancellationToken)
+    {
+        if (await LiveCycleAsync(operations, cancellationToken) is not { } cycle)
+        {
+            var newest = await operations.ListAsync(
+                new OperationQuery { Type = OperationTypes.Cycle, Limit = 1 },
+                cancellationToken
+            );
+            return new Idle(newest.Operations.Count > 0 ? newest.Operations[0] : null);
+        }
+
+        var phase = (string?)cycle.Metadata["phase"] ?? Phase.Designing.Name;
+        var key = Phase.All.First(candidate => candidate.Name == phase).MetadataKey;
+        return new Active(cycle, phase, (string?)cycle.Metadata[key]);
+    }
+
+    /// <summary>The cycle that has not ended, or null.</summary>
+    internal static async Task<Operation?> LiveCycleAsync(IOperations operations, CancellationToken cancellationToken)
+    {
+        // In the order in which a cycle lives: one that is claimed between the two looks is seen by the second.
+        foreach (var status in (OperationStatus[])[OperationStatus.Pending, OperationStatus.Running])
+        {
+            var page = await operations.ListAsync(
+                new OperationQuery
+                {
+                    Type = OperationTypes.Cycle,
+                    Status = status,
+                    Limit = 1,
+                },
+                cancellationToken
+            );
+            if (page.Operations.Count > 0)
+            {
+                return page.Operations[0];
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>A cycle is live.</summary>
     /// <param name="Cycle">Its record; phase, child and strategy are in its metadata.</param>
     /// <param name="Phase">Where it is, set from the first moment.</param>

@@ -71,21 +71,8 @@ public sealed class ResearchDesk(
     }
 
     /// <inheritdoc/>
-    public async Task<ResearchStatus> StatusAsync(CancellationToken cancellationToken)
-    {
-        if (await LiveCycleAsync(cancellationToken) is not { } cycle)
-        {
-            var newest = await operations.ListAsync(
-                new OperationQuery { Type = OperationTypes.Cycle, Limit = 1 },
-                cancellationToken
-            );
-            return new ResearchStatus.Idle(newest.Operations.Count > 0 ? newest.Operations[0] : null);
-        }
-
-        var phase = (string?)cycle.Metadata["phase"] ?? Phase.Designing.Name;
-        var key = Phase.All.First(candidate => candidate.Name == phase).MetadataKey;
-        return new ResearchStatus.Active(cycle, phase, (string?)cycle.Metadata[key]);
-    }
+    public Task<ResearchStatus> StatusAsync(CancellationToken cancellationToken) =>
+        ResearchStatus.ReadAsync(operations, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Budget> BudgetAsync(CancellationToken cancellationToken) => _bill.BudgetAsync(cancellationToken);
@@ -227,28 +214,8 @@ public sealed class ResearchDesk(
         return new StartOutcome.Started(operation, $"{what} started! Operation ID: {operation.Id}");
     }
 
-    private async Task<Operation?> LiveCycleAsync(CancellationToken cancellationToken)
-    {
-        // In the order in which a cycle lives: one that is claimed between the two looks is seen by the second.
-        foreach (var status in (OperationStatus[])[OperationStatus.Pending, OperationStatus.Running])
-        {
-            var page = await operations.ListAsync(
-                new OperationQuery
-                {
-                    Type = OperationTypes.Cycle,
-                    Status = status,
-                    Limit = 1,
-                },
-                cancellationToken
-            );
-            if (page.Operations.Count > 0)
-            {
-                return page.Operations[0];
-            }
-        }
-
-        return null;
-    }
+    private Task<Operation?> LiveCycleAsync(CancellationToken cancellationToken) =>
+        ResearchStatus.LiveCycleAsync(operations, cancellationToken);
 
     private static StartOutcome.Refused AlreadyActive(Operation live) =>
         new(

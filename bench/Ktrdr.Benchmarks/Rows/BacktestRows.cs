@@ -24,8 +24,8 @@ internal sealed class BacktestRows : RowGroup
         SimulationResult Traded(float[] probabilities) => Simulator.Run(Input(strategy, probabilities));
 
         var known = Predicted();
-        double Whole() => MadeUpMarket.Count / Samples.Seconds(() => Traded(Predicted()));
-        double Account() => MadeUpMarket.Count / Samples.Seconds(() => Traded(known));
+        double Whole() => MadeUpMarket.Count / ProcessorTime.Seconds(() => Traded(Predicted()));
+        double Account() => MadeUpMarket.Count / ProcessorTime.Seconds(() => Traded(known));
         Samples.Of(10, Whole); // until it is compiled as well as it will be
         var set = network.InstructionSet;
         var trades = $"{Traded(known).Trades.Count:N0} trades in 500,000 bars";

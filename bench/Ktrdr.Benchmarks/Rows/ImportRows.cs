@@ -29,7 +29,7 @@ internal sealed class ImportRows : RowGroup
         double RowsPerSecond()
         {
             unpacked.Position = 0;
-            var seconds = Samples.Seconds(() =>
+            var seconds = ProcessorTime.Seconds(() =>
                 rows = BarReader.Read(path, unpacked, options, CancellationToken.None).Rows
             );
             return rows / seconds;

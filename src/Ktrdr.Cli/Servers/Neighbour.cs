@@ -17,13 +17,7 @@ internal sealed record Neighbour(Uri Url, string Home)
     /// <summary>The server on the default port, or null where none of ours answers.</summary>
     public static async Task<Neighbour?> OnDefaultPortAsync(CancellationToken cancellationToken)
     {
-        // A closed port refuses at once, and costs no HTTP.
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await probe.ConnectAsync(IPAddress.Loopback, DefaultPort, cancellationToken);
-        }
-        catch (SocketException)
+        if (!Listens())
         {
             return null;
         }
@@ -43,6 +37,23 @@ internal sealed record Neighbour(Uri Url, string Home)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
+        }
+    }
+
+    // On this machine a port answers or refuses at once. Asked without waiting, it takes none of what asynchronous sockets
+    // and HTTP must set up first.
+    private static bool Listens()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        try
+        {
+            probe.Connect(IPAddress.Loopback, DefaultPort);
+            return true;
+        }
+        catch (SocketException answer)
+        {
+            return answer.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress
+                && probe.Poll(Patience, SelectMode.SelectWrite);
         }
     }
 }

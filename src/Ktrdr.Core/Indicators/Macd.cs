@@ -66,9 +66,11 @@ public static class Macd
         var smooth = RecursiveAverage.Exponential(signalPeriod);
         for (var i = 0; i < source.Length; i++)
         {
-            line[i] = fast.Add(source[i]) - slow.Add(source[i]);
-            signal[i] = smooth.Add(line[i]);
-            histogram[i] = line[i] - signal[i];
+            var distance = fast.Add(source[i]) - slow.Add(source[i]);
+            var smoothed = smooth.Add(distance);
+            line[i] = distance;
+            signal[i] = smoothed;
+            histogram[i] = distance - smoothed;
         }
     }
 }

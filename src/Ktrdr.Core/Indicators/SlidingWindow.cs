@@ -68,23 +68,3 @@ internal readonly record struct Sum(double Value) : IWindowSummary<Sum>
 
     public double Result(int index) => Value;
 }
-
-/// <summary>The highest value of a window.</summary>
-internal readonly record struct Highest(double Value) : IWindowSummary<Highest>
-{
-    public static Highest Of(double value, int index) => new(value);
-
-    public static Highest Join(Highest older, Highest newer) => new(Math.Max(older.Value, newer.Value));
-
-    public double Result(int index) => Value;
-}
-
-/// <summary>The lowest value of a window.</summary>
-internal readonly record struct Lowest(double Value) : IWindowSummary<Lowest>
-{
-    public static Lowest Of(double value, int index) => new(value);
-
-    public static Lowest Join(Lowest older, Lowest newer) => new(Math.Min(older.Value, newer.Value));
-
-    public double Result(int index) => Value;
-}

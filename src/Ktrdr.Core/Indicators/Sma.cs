@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Ktrdr.Core;
 
 /// <summary>Simple moving average: where the last n values were, on average.</summary>
@@ -28,9 +30,6 @@ public static class Sma
     public static void Fill(ReadOnlySpan<double> source, int period, Span<double> average)
     {
         SlidingWindow.Fill<Sum>(source, period, average);
-        foreach (ref var value in average)
-        {
-            value /= period;
-        }
+        TensorPrimitives.Divide(average, period, average);
     }
 }

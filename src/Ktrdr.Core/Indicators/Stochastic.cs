@@ -56,8 +56,8 @@ public static class Stochastic
     )
     {
         Column.MustBeAsLong(high, close, nameof(close));
-        SlidingWindow.Fill<Highest>(high, kPeriod, k);
-        SlidingWindow.Fill<Lowest>(low, kPeriod, d);
+        SlidingExtremes.Highest(high, kPeriod, k);
+        SlidingExtremes.Lowest(low, kPeriod, d);
         for (var i = 0; i < close.Length; i++)
         {
             var range = k[i] - d[i];

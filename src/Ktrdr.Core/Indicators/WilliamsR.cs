@@ -37,8 +37,8 @@ public static class WilliamsR
         Column.MustBeAsLong(high, close, nameof(close));
         using var rented = new Rented<double>(close.Length);
         var lowest = rented.Span;
-        SlidingWindow.Fill<Highest>(high, period, percent);
-        SlidingWindow.Fill<Lowest>(low, period, lowest);
+        SlidingExtremes.Highest(high, period, percent);
+        SlidingExtremes.Lowest(low, period, lowest);
         for (var i = 0; i < close.Length; i++)
         {
             var range = percent[i] - lowest[i];

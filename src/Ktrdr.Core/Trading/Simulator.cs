@@ -30,8 +30,12 @@ public ref struct Simulator
     {
         (_input, _bars, _rules) = (input, input.Bars, input.Decisions);
         // Looked up once: a loop over half a million bars would look them up ten times a bar.
-        (_times, _probabilities) = (_bars.Times, input.Probabilities.Span);
-        (_open, _high, _low, _close) = (_bars.Open, _bars.High, _bars.Low, _bars.Close);
+        _times = _bars.Times;
+        _open = _bars.Open;
+        _high = _bars.High;
+        _low = _bars.Low;
+        _close = _bars.Close;
+        _probabilities = input.Probabilities.Span;
         _costs = new FillCosts(input);
         _account = new Account(_bars, _costs, input.Exits, input.InitialCapital);
         _last = input.First + input.Count - 1;

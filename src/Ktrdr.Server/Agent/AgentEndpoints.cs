@@ -55,8 +55,11 @@ internal static class AgentEndpoints
     }
 
     public static async Task<Ok<AgentStatus>> StatusAsync(IResearchDesk desk, CancellationToken cancellationToken) =>
-        TypedResults.Ok<AgentStatus>(
-            await desk.StatusAsync(cancellationToken) switch
+        TypedResults.Ok(ViewOf(await desk.StatusAsync(cancellationToken)));
+
+    /// <summary>Where research stands, as it is told.</summary>
+    public static AgentStatus ViewOf(ResearchStatus status) =>
+            status switch
             {
                 ResearchStatus.Active(var cycle, var phase, var childId) => new ActiveAgent
                 {
@@ -81,8 +84,7 @@ internal static class AgentEndpoints
                         },
                 },
                 var other => throw new InvalidOperationException($"Research cannot stand at {other}."),
-            }
-        );
+            };
 
     private static async Task<Results<Ok<CancelResponse>, ProblemResult>> CancelLiveAsync(
         IResearchDesk desk,

@@ -13,9 +13,14 @@ namespace Ktrdr.Server;
 /// <remarks>Nothing is started and nothing is written, so what would need either is refused.</remarks>
 public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
 {
-    private readonly ServiceProvider _services;
+    private readonly HomeFolder _folder;
+    private readonly Lazy<ServiceProvider> _services;
 
-    private LocalHome(ServiceProvider services) => _services = services;
+    private LocalHome(HomeFolder folder)
+    {
+        _folder = folder;
+        _services = new Lazy<ServiceProvider>(BuildServices);
+    }
 
     /// <summary>Who holds a home, or null when nobody does.</summary>
     public static LocalHolder? Holder(string home) =>
@@ -32,13 +37,7 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
             throw new IOException($"The home {folder.Root} is a file. Name a folder with --home or KTRDR_HOME.");
         }
 
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var services = new ServiceCollection();
-        services.AddArchive(folder.Root);
-        services.AddOperationsReader(options => options.DatabasePath = Path.Combine(folder.Root, "ktrdr.db"));
-        Settings.Explained(() => services.AddResearch(configuration).AddAgent(configuration));
-        services.AddSingleton<StrategyRecords>();
-        return new LocalHome(services.BuildServiceProvider());
+        return new LocalHome(folder);
     }
 
     /// <summary>Reads a file of bars into a home that no server works on; the home is held meanwhile.</summary>
@@ -69,8 +68,12 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<AgentStatus> AgentStatusAsync(CancellationToken cancellationToken) =>
-        Value<AgentStatus>(await AgentEndpoints.StatusAsync(Desk, cancellationToken));
+    public async Task<AgentStatus> AgentStatusAsync(CancellationToken cancellationToken)
+    {
+        // Asked most of all, and answered by the records alone: no setting is read and no container built for it.
+        using var records = new OperationsReader(DatabasePath);
+        return AgentEndpoints.ViewOf(await ResearchStatus.ReadAsync(records.Operations, cancellationToken));
+    }
 
     /// <inheritdoc/>
     public async Task<BudgetView> BudgetAsync(CancellationToken cancellationToken) =>
@@ -247,7 +250,20 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
     public Task<bool> ReadyAsync(CancellationToken cancellationToken) => Task.FromResult(false);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public ValueTask DisposeAsync() => _services.IsValueCreated ? _services.Value.DisposeAsync() : default;
+
+    private string DatabasePath => Path.Combine(_folder.Root, "ktrdr.db");
+
+    private ServiceProvider BuildServices()
+    {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var services = new ServiceCollection();
+        services.AddArchive(_folder.Root);
+        services.AddOperationsReader(options => options.DatabasePath = DatabasePath);
+        Settings.Explained(() => services.AddResearch(configuration).AddAgent(configuration));
+        services.AddSingleton<StrategyRecords>();
+        return services.BuildServiceProvider();
+    }
 
     private IResearchDesk Desk => Service<IResearchDesk>();
 
@@ -256,7 +272,7 @@ public sealed class LocalHome : IKtrdrClient, IAsyncDisposable
     private TimeProvider Clock => Service<TimeProvider>();
 
     private T Service<T>()
-        where T : notnull => _services.GetRequiredService<T>();
+        where T : notnull => _services.Value.GetRequiredService<T>();
 
     /// <summary>What an endpoint answered, or the refusal it answered with.</summary>
     private static T Value<T>(IResult result) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Ktrdr.Core;
 using Ktrdr.Research;
@@ -238,4 +239,35 @@ public sealed class ImportTests : IDisposable
 
     private static long Unix(int year, int month, int day, int hour) =>
         new DateTimeOffset(year, month, day, hour, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+
+    [Fact]
+    public async Task A_price_is_the_double_nearest_to_what_is_written_however_long_it_is()
+    {
+        var random = new Random(3);
+        string[] written =
+        [
+            "5.",
+            ".5",
+            "1e0",
+            "1.5E-3",
+            "0001.25",
+            "999999999999999",
+            "99999999999999.9",
+            "9007199254740993",
+            "0.100000000000001",
+            "0.1000000000000000055511151231257827",
+            .. Enumerable
+                .Range(0, 390)
+                .Select(_ => (random.NextDouble() * 2).ToString($"F{random.Next(1, 18)}", CultureInfo.InvariantCulture))
+                .Where(price => double.Parse(price, CultureInfo.InvariantCulture) > 0),
+        ];
+        var rows = written.Select(
+            (price, day) => $"{new DateTime(2020, 1, 1).AddDays(day):yyyy-MM-dd},{price},{price},{price},{price},1"
+        );
+        var file = _home.Write("prices.csv", "timestamp,open,high,low,close,volume\n" + string.Join('\n', rows));
+
+        var bars = await BarsAsync(file, new("PRICES", Timeframe.D1));
+
+        Assert.Equal(written.Select(price => double.Parse(price, CultureInfo.InvariantCulture)), bars.Close.ToArray());
+    }
 }

@@ -55,4 +55,35 @@ public sealed class MembershipFunctionTests
         Assert.Equal(double.NaN, new MembershipFunction.Trapezoidal(0, 1, 2, 3).Degree(double.NaN));
         Assert.Equal(double.NaN, new MembershipFunction.Gaussian(0, 1).Degree(double.NaN));
     }
+
+    [Fact]
+    public void Many_values_get_the_degrees_that_one_at_a_time_would_to_the_last_bit()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 200; round++)
+        {
+            // Corners on a coarse grid, so that many of them coincide and many values lie exactly on one.
+            double[] corners = [.. Enumerable.Range(0, 4).Select(_ => (double)random.Next(-5, 6)).Order()];
+            double[] values =
+            [
+                double.NaN,
+                double.PositiveInfinity,
+                double.NegativeInfinity,
+                .. Enumerable.Range(-13, 27).Select(half => half / 2.0),
+                .. Enumerable.Range(0, random.Next(40)).Select(_ => (random.NextDouble() * 14) - 7),
+            ];
+            MembershipFunction[] functions =
+            [
+                new MembershipFunction.Triangular(corners[0], corners[1], corners[2]),
+                new MembershipFunction.Trapezoidal(corners[0], corners[1], corners[2], corners[3]),
+                new MembershipFunction.Gaussian(corners[0], 1.5),
+            ];
+            foreach (var function in functions)
+            {
+                var degrees = new float[values.Length];
+                function.Fill(values, degrees);
+                Assert.Equal(Array.ConvertAll(values, value => (float)function.Degree(value)), degrees);
+            }
+        }
+    }
 }

@@ -15,10 +15,10 @@ public sealed class SlidingWindowTests
     public void Sums_are_the_plain_ones() => Agrees(SlidingWindow.Fill<Sum>, window => window.Sum());
 
     [Fact]
-    public void Maxima_are_the_plain_ones() => Agrees(SlidingWindow.Fill<Highest>, window => window.Max());
+    public void Maxima_are_the_plain_ones() => Agrees(SlidingExtremes.Highest, window => window.Max());
 
     [Fact]
-    public void Minima_are_the_plain_ones() => Agrees(SlidingWindow.Fill<Lowest>, window => window.Min());
+    public void Minima_are_the_plain_ones() => Agrees(SlidingExtremes.Lowest, window => window.Min());
 
     [Fact]
     public void Weighted_averages_are_the_plain_ones() =>
@@ -42,6 +42,32 @@ public sealed class SlidingWindowTests
         var sums = new double[values.Length];
         SlidingWindow.Fill<Sum>(values, 3, sums);
         Assert.Equal([double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, 15, 18], sums);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(14)]
+    [InlineData(64)]
+    [InlineData(500)]
+    public void Extremes_of_a_long_column_are_the_plain_ones_wherever_a_block_ends(int period)
+    {
+        var random = new Random(period);
+        var values = Enumerable.Range(0, 5_000).Select(_ => Math.Round(random.NextDouble(), 2)).ToArray();
+        values[2_047] = double.NaN;
+        var (highest, lowest) = (new double[values.Length], new double[values.Length]);
+
+        SlidingExtremes.Highest(values, period, highest);
+        SlidingExtremes.Lowest(values, period, lowest);
+
+        for (var i = period - 1; i < values.Length; i++)
+        {
+            var window = values[(i - period + 1)..(i + 1)];
+            var missing = window.Any(double.IsNaN);
+            Assert.Equal(missing ? double.NaN : window.Max(), highest[i]);
+            Assert.Equal(missing ? double.NaN : window.Min(), lowest[i]);
+        }
+
+        Assert.All(highest[..(period - 1)].Concat(lowest[..(period - 1)]), value => Assert.Equal(double.NaN, value));
     }
 
     private delegate void Filling(ReadOnlySpan<double> values, int period, Span<double> result);
