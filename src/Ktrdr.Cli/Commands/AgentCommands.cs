@@ -24,7 +24,7 @@ internal static class AgentCommands
             {
                 await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
                 var status = await connection.Client.AgentStatusAsync(cancellationToken);
-                call.Answer(status, ClientJson.Default.AgentStatus, answer => Sentences(answer, connection));
+                call.Answer(status, json => json.AgentStatus, answer => Sentences(answer, connection));
                 return Exit.Done;
             },
             "ktrdr agent status",

@@ -32,7 +32,7 @@ internal static class BudgetCommand
                 var budget = await connection.Client.BudgetAsync(cancellationToken);
                 if (!call.Value(calls))
                 {
-                    call.Answer(budget, ClientJson.Default.BudgetView, Summary);
+                    call.Answer(budget, json => json.BudgetView, Summary);
                     return Exit.Done;
                 }
 
@@ -40,7 +40,7 @@ internal static class BudgetCommand
                 var listed = await connection.Client.CallsAsync(new CallFilter(wanted), cancellationToken);
                 call.Answer(
                     listed,
-                    ClientJson.Default.ManyCallView,
+                    json => json.ManyCallView,
                     page => Summary(budget).Append("").Concat(Lines(page.Data, wanted))
                 );
                 return Exit.Done;

@@ -60,13 +60,16 @@ internal sealed class Call(ParseResult parse, Shell shell, Surroundings surround
     public void Note(string line) => surroundings.Error.WriteLine(line);
 
     /// <summary>Answers a machine with the API's JSON, or a person with sentences.</summary>
-    public void Answer<T>(T answer, JsonTypeInfo<T> type, Func<T, IEnumerable<string>> sentences)
+    /// <param name="answer">What the API answered.</param>
+    /// <param name="type">How it is written for a machine; looked up only when one asks, for that takes longer than most answers.</param>
+    /// <param name="sentences">How it is told to a person.</param>
+    public void Answer<T>(T answer, Func<ClientJson, JsonTypeInfo<T>> type, Func<T, IEnumerable<string>> sentences)
     {
         if (Json)
         {
             if (!_silent)
             {
-                surroundings.Out.WriteLine(JsonSerializer.Serialize(answer, type));
+                surroundings.Out.WriteLine(JsonSerializer.Serialize(answer, type(ClientJson.Default)));
             }
 
             return;

@@ -21,7 +21,7 @@ internal static class Cancelling
 
         call.Answer(
             response,
-            ClientJson.Default.CancelResponse,
+            json => json.CancelResponse,
             answer => [Words.Plain(answer.Message), .. answer.Cancelled.Select(id => $"  {Words.Plain(id)}")]
         );
         return Exit.Done;

@@ -72,7 +72,7 @@ internal static class DataCommands
                 var report = await ImportAsync(call, request, path, cancellationToken);
                 call.Answer(
                     new One<ImportReportView> { Success = true, Data = report },
-                    ClientJson.Default.OneImportReportView,
+                    json => json.OneImportReportView,
                     answer => Sentences(answer.Data)
                 );
                 return Exit.Done;
@@ -127,7 +127,7 @@ internal static class DataCommands
             {
                 await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
                 var datasets = await connection.Client.DatasetsAsync(cancellationToken);
-                call.Answer(Whole.Of(datasets), ClientJson.Default.ManyDatasetView, answer => Rows(answer.Data));
+                call.Answer(Whole.Of(datasets), json => json.ManyDatasetView, answer => Rows(answer.Data));
                 return Exit.Done;
             },
             "ktrdr data list"
@@ -172,7 +172,7 @@ internal static class DataCommands
                 );
                 call.Answer(
                     new One<DatasetReportView> { Success = true, Data = dataset },
-                    ClientJson.Default.OneDatasetReportView,
+                    json => json.OneDatasetReportView,
                     answer => Sentences(answer.Data)
                 );
                 return Exit.Done;

@@ -31,7 +31,7 @@ internal static class ExchangesCommand
             {
                 await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
                 var exchanges = await connection.Client.ExchangesAsync(call.Value(id), cancellationToken);
-                call.Answer(Whole.Of(exchanges), ClientJson.Default.ManyExchangeView, answer => Lines(answer.Data));
+                call.Answer(Whole.Of(exchanges), json => json.ManyExchangeView, answer => Lines(answer.Data));
                 return Exit.Done;
             },
             "ktrdr operations exchanges op_agent_research_20260101_120000_1a2b3c4d",

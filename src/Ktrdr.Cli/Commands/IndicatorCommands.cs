@@ -28,7 +28,7 @@ internal static class IndicatorCommands
                 var all = running is null
                     ? LocalIndicators.List()
                     : await running.Client.IndicatorsAsync(cancellationToken);
-                call.Answer(Whole.Of(all), ClientJson.Default.ManyIndicatorView, answer => Rows(answer.Data));
+                call.Answer(Whole.Of(all), json => json.ManyIndicatorView, answer => Rows(answer.Data));
                 return Exit.Done;
             },
             "ktrdr indicators list",

@@ -15,7 +15,7 @@ internal static class ModelsCommand
             {
                 await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
                 var models = await connection.Client.ModelsAsync(cancellationToken);
-                call.Answer(Whole.Of(models), ClientJson.Default.ManyModelView, answer => Lines(answer.Data));
+                call.Answer(Whole.Of(models), json => json.ManyModelView, answer => Lines(answer.Data));
                 return Exit.Done;
             },
             "ktrdr models",

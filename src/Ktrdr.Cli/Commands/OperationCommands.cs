@@ -55,7 +55,7 @@ internal static class OperationCommands
                     ),
                     cancellationToken
                 );
-                call.Answer(page, ClientJson.Default.ManyOperationView, Rows);
+                call.Answer(page, json => json.ManyOperationView, Rows);
                 return Exit.Done;
             },
             "ktrdr operations list",
@@ -104,7 +104,7 @@ internal static class OperationCommands
                 var operation = await connection.Client.GetOperationAsync(call.Value(id), cancellationToken);
                 call.Answer(
                     Wrapped(operation),
-                    ClientJson.Default.OneOperationView,
+                    json => json.OneOperationView,
                     answer => Columns.Facts(Facts(new Snapshot(answer.Data, [])))
                 );
                 return Exit.Done;
@@ -132,7 +132,7 @@ internal static class OperationCommands
                 );
                 call.Answer(
                     Wrapped(operation),
-                    ClientJson.Default.OneOperationView,
+                    json => json.OneOperationView,
                     answer => Everything(new Snapshot(answer.Data, children), calls.Data)
                 );
                 return Exit.Done;

@@ -35,7 +35,7 @@ internal static class ReplayCommand
                     call.Value(keep) is { } folder ? call.FileAt(folder) : null,
                     cancellationToken
                 );
-                call.Answer(replay, ClientJson.Default.ReplayView, Lines);
+                call.Answer(replay, json => json.ReplayView, Lines);
                 return replay.Same ? Exit.Done : Exit.Error;
             },
             "ktrdr operations replay op_agent_research_20260101_120000_1a2b3c4d",

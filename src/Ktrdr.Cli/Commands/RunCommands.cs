@@ -116,7 +116,7 @@ internal static class RunCommands
         var started = await start(connection.Client, cancellationToken);
         if (!follow && !connection.Hosted)
         {
-            call.Answer(started, ClientJson.Default.StartResponse, answer => [Words.Plain(answer.Message)]);
+            call.Answer(started, json => json.StartResponse, answer => [Words.Plain(answer.Message)]);
             return Exit.Done;
         }
 

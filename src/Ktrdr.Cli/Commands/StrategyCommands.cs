@@ -30,7 +30,7 @@ internal static class StrategyCommands
             {
                 await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
                 var strategies = await connection.Client.StrategiesAsync(cancellationToken);
-                call.Answer(Whole.Of(strategies), ClientJson.Default.ManyStrategyView, answer => Rows(answer.Data));
+                call.Answer(Whole.Of(strategies), json => json.ManyStrategyView, answer => Rows(answer.Data));
                 return Exit.Done;
             },
             "ktrdr strategies list"
@@ -64,7 +64,7 @@ internal static class StrategyCommands
                 var strategy = await connection.Client.StrategyAsync(call.Value(name), cancellationToken);
                 call.Answer(
                     new One<StrategyView> { Success = true, Data = strategy },
-                    ClientJson.Default.OneStrategyView,
+                    json => json.OneStrategyView,
                     answer => Sentences(answer.Data)
                 );
                 return Exit.Done;
@@ -107,7 +107,7 @@ internal static class StrategyCommands
                         cancellationToken
                     )
                     : await connection.Client.ValidateStrategyAsync(NameIn(written, path), cancellationToken);
-                call.Answer(found, ClientJson.Default.ValidationView, answer => Sentences(answer, written));
+                call.Answer(found, json => json.ValidationView, answer => Sentences(answer, written));
                 return found.Valid ? Exit.Done : Exit.Error;
             },
             "ktrdr strategies validate strategies/my_idea.yaml",

@@ -110,7 +110,7 @@ internal static class TriggerCommand
     {
         await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
         var estimate = await connection.Client.EstimateAsync(request, cancellationToken);
-        call.Answer(estimate, ClientJson.Default.EstimateView, Sentences);
+        call.Answer(estimate, json => json.EstimateView, Sentences);
         return Exit.Done;
     }
 
@@ -163,7 +163,7 @@ internal static class TriggerCommand
         {
             call.Answer(
                 started,
-                ClientJson.Default.TriggerResponse,
+                json => json.TriggerResponse,
                 answer => [Words.Plain(answer.Message), $"Model: {Words.Plain(answer.Model)}"]
             );
             return Exit.Done;

@@ -82,7 +82,7 @@ internal static class Following
     {
         call.Answer(
             new One<OperationView> { Success = true, Data = end.Root },
-            ClientJson.Default.OneOperationView,
+            json => json.OneOperationView,
             _ => Summary.Of(end)
         );
         return Exit.Of(end.Root.Status, end.Root.ErrorCode);

@@ -53,7 +53,8 @@ internal sealed record Neighbour(Uri Url, string Home)
         catch (SocketException answer)
         {
             return answer.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress
-                && probe.Poll(Patience, SelectMode.SelectWrite);
+                && probe.Poll(Patience, SelectMode.SelectWrite)
+                && probe.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is 0;
         }
     }
 }
