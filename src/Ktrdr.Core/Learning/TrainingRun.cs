@@ -12,6 +12,7 @@ internal sealed class TrainingRun
     private readonly BatchLoss _loss;
     private readonly Optimizer _optimizer;
     private readonly Random _shuffle;
+    private readonly Matrix _features;
     private readonly int[] _order;
     private readonly int[] _labels;
 
@@ -23,7 +24,8 @@ internal sealed class TrainingRun
         Parameters = _layout.Allocate();
         _layout.Pack(network.Weights, Parameters);
 
-        var capacity = Math.Min(plan.BatchSize, rows.Count);
+        var batch = Math.Min(plan.BatchSize, rows.Count);
+        var capacity = Math.Min(batch, TrainingPass.MostRows);
         var dropout =
             plan.Dropout > 0 ? new Dropout(plan.Dropout, network.Shape.Hidden, capacity, seed.For("dropout")) : null;
         Forward = new ForwardPass(kernels, _layout, Parameters, EvaluatedAtATime, lasting: true);
@@ -31,8 +33,9 @@ internal sealed class TrainingRun
         _loss = new BatchLoss(network.Shape.Outputs, ClassWeights(plan, rows, network.Shape.Outputs), capacity);
         _optimizer = Optimizer.For(plan, _layout, kernels);
         _shuffle = seed.For("shuffle");
+        _features = Padded(rows);
         _order = [.. Enumerable.Range(0, rows.Count)];
-        _labels = new int[capacity];
+        _labels = new int[batch];
     }
 
     /// <summary>The weights as they are now, packed.</summary>
@@ -58,20 +61,40 @@ internal sealed class TrainingRun
     /// <param name="count">Rows of the batch.</param>
     public BatchResult Step(int start, int count)
     {
-        var features = _rows.Features.Span;
+        var order = _order.AsSpan(start, count);
+        var labels = _labels.AsSpan(0, count);
         var classes = _rows.Classes.Span;
-        var width = _rows.Width;
         for (var row = 0; row < count; row++)
         {
-            var index = _order[start + row];
-            features.Slice(index * width, width).CopyTo(_pass.Forward.Input(row));
-            _labels[row] = classes[index];
+            labels[row] = classes[order[row]];
         }
 
-        var result = _pass.Run(_labels.AsSpan(0, count), _loss);
+        _loss.Begin(labels);
+        var (loss, hits) = (0d, 0);
+        for (var from = 0; from < count; from += TrainingPass.MostRows)
+        {
+            var part = Math.Min(TrainingPass.MostRows, count - from);
+            _kernels.Gather(_features, order.Slice(from, part), _pass.Forward.Values[0]);
+            var result = _pass.Run(labels.Slice(from, part), _loss, onTop: from > 0);
+            (loss, hits) = (loss + result.Loss, hits + result.Hits);
+        }
+
         var scale = Optimizer.ClipScale(_pass.Gradient.All, _plan.GradientClip);
         _optimizer.Step(Parameters, _pass.Gradient, scale);
-        return result;
+        return new BatchResult(loss, hits);
+    }
+
+    // Every row as the network's first layer takes it, with the 1 of the biases: so an epoch copies whole vectors.
+    private static Matrix Padded(LabelledRows rows)
+    {
+        var padded = Matrix.Aligned(rows.Count, rows.Width + 1);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            rows.Features.Span.Slice(row * rows.Width, rows.Width).CopyTo(padded[row]);
+            padded[row][rows.Width] = 1;
+        }
+
+        return padded;
     }
 
     private static float[] ClassWeights(TrainingPlan plan, LabelledRows rows, int outputs) =>

@@ -23,8 +23,8 @@ public sealed class KernelTests
             }
 
             var (product, other) = (Matrix.Aligned(rows, columns), Matrix.Aligned(rows, columns));
-            kernels.Multiply(left, false, right, product, rows, depth, columns);
-            kernels.Multiply(leftTransposed, true, right, other, rows, depth, columns);
+            kernels.Multiply(left, false, right, product, false, rows, depth, columns);
+            kernels.Multiply(leftTransposed, true, right, other, false, rows, depth, columns);
 
             for (var row = 0; row < rows; row++)
             {
@@ -43,10 +43,45 @@ public sealed class KernelTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(InstructionSets))]
+    public void A_product_on_top_adds_to_what_is_there(string name)
+    {
+        foreach (var (rows, depth, columns) in new[] { (3, 5, 3), (20, 7, 32), (12, 9, 80) })
+        {
+            var (left, right) = (Filled(rows, depth, 1), Filled(depth, columns, 2));
+            var (alone, onTop) = (Matrix.Aligned(rows, columns), Filled(rows, columns, 3));
+            var before = Filled(rows, columns, 3);
+            Named(name).Multiply(left, false, right, alone, false, rows, depth, columns);
+            Named(name).Multiply(left, false, right, onTop, true, rows, depth, columns);
+
+            for (var row = 0; row < rows; row++)
+            {
+                for (var column = 0; column < columns; column++)
+                {
+                    Assert.Equal(before[row][column] + alone[row][column], onTop[row][column], 1e-5f);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(InstructionSets))]
+    public void Rows_are_gathered_in_the_order_asked_for(string name)
+    {
+        var (rows, gathered) = (Filled(9, 21, 1), Matrix.Aligned(3, 21));
+
+        Named(name).Gather(rows, [7, 0, 7], gathered);
+
+        Assert.Equal(rows[7].ToArray(), gathered[0].ToArray());
+        Assert.Equal(rows[0].ToArray(), gathered[1].ToArray());
+        Assert.Equal(rows[7].ToArray(), gathered[2].ToArray());
+    }
+
     [Fact]
     public void A_product_that_does_not_fit_is_refused() =>
         Assert.Throws<ArgumentException>(() =>
-            Kernels.Best.Multiply(Filled(4, 4, 1), false, Filled(4, 4, 2), Matrix.Aligned(4, 4), 5, 4, 4)
+            Kernels.Best.Multiply(Filled(4, 4, 1), false, Filled(4, 4, 2), Matrix.Aligned(4, 4), false, 5, 4, 4)
         );
 
     [Theory]
@@ -100,6 +135,35 @@ public sealed class KernelTests
         Assert.Equal(1 / (1 + Math.Exp(-1)), logits[0][0], 1e-6);
         Assert.Equal(1000 + Math.Log(1 + Math.Exp(-1)), normalizers[0], 1e-4);
         Assert.Equal(1, logits[0][..3].ToArray().Sum(), 1e-6);
+    }
+
+    // More rows than are turned at a time, and more classes than are turned on the stack.
+    [Theory]
+    [MemberData(nameof(InstructionSets))]
+    public void A_softmax_is_that_of_plain_doubles(string name)
+    {
+        foreach (var (rows, classes) in new[] { (1, 2), (16, 3), (37, 5), (20, 70) })
+        {
+            var (logits, expected) = (Filled(rows, classes, 1), Filled(rows, classes, 1));
+            var normalizers = new double[rows];
+
+            Named(name).Softmax(logits, rows, classes, normalizers);
+
+            for (var row = 0; row < rows; row++)
+            {
+                var sum = 0d;
+                foreach (var logit in expected[row][..classes])
+                {
+                    sum += Math.Exp(logit);
+                }
+
+                Assert.Equal(Math.Log(sum), normalizers[row], 1e-5);
+                for (var index = 0; index < classes; index++)
+                {
+                    Assert.Equal(Math.Exp(expected[row][index]) / sum, logits[row][index], 1e-6);
+                }
+            }
+        }
     }
 
     [Theory]

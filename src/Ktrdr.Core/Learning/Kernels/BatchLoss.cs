@@ -1,7 +1,7 @@
 namespace Ktrdr.Core;
 
-/// <summary>What a batch cost.</summary>
-/// <param name="Loss">Mean loss of its rows, as optimised.</param>
+/// <summary>What a batch, or part of one, cost.</summary>
+/// <param name="Loss">Mean loss of the batch's rows, as optimised, or the part of it that these rows bring.</param>
 /// <param name="Hits">Rows whose largest logit was the right one.</param>
 internal readonly record struct BatchResult(double Loss, int Hits);
 
@@ -10,43 +10,60 @@ internal readonly record struct BatchResult(double Loss, int Hits);
 /// <c>(p − 1ᵧ)·wᵧ / Σ wᵧ</c>.</remarks>
 /// <param name="classes">Columns of the logits that count.</param>
 /// <param name="classWeights">Weight of each class, or empty for 1.</param>
-/// <param name="capacity">Rows of the largest batch.</param>
+/// <param name="capacity">Most rows at a time.</param>
 internal sealed class BatchLoss(int classes, float[] classWeights, int capacity)
 {
     private readonly double[] _logNormalizers = new double[capacity];
     private readonly float[] _labelLogits = new float[capacity];
+    private readonly float[] _scales = new float[classes]; // w / Σ wᵧ of each class
+    private double _weights; // Σ wᵧ of the whole batch
 
-    /// <summary>The loss and its derivative.</summary>
+    /// <summary>Takes notice of a batch before its rows come, in one part or several.</summary>
+    public void Begin(ReadOnlySpan<int> labels)
+    {
+        _weights = 0;
+        foreach (var label in labels)
+        {
+            _weights += Weight(label);
+        }
+
+        for (var index = 0; index < classes; index++)
+        {
+            _scales[index] = (float)(Weight(index) / _weights);
+        }
+    }
+
+    /// <summary>The loss of some of the batch's rows and its derivative.</summary>
     /// <param name="kernels">The arithmetic.</param>
     /// <param name="logits">Logits in, probabilities out.</param>
     /// <param name="labels">The class of each row.</param>
     /// <param name="derivative">Gets the derivative.</param>
     public BatchResult Of(Kernels kernels, Matrix logits, ReadOnlySpan<int> labels, Matrix derivative)
     {
+        var values = logits.All;
+        var stride = logits.Stride;
         for (var row = 0; row < labels.Length; row++)
         {
-            _labelLogits[row] = logits[row][labels[row]];
+            _labelLogits[row] = values[(row * stride) + labels[row]];
         }
 
         kernels.Softmax(logits, labels.Length, classes, _logNormalizers);
-        var (loss, weights, hits) = (0d, 0d, 0);
-        for (var row = 0; row < labels.Length; row++)
-        {
-            var weight = classWeights.Length == 0 ? 1 : classWeights[labels[row]];
-            loss += weight * (_logNormalizers[row] - _labelLogits[row]);
-            weights += weight;
-        }
-
+        var slopes = derivative.All;
+        var (loss, hits) = (0d, 0);
         for (var row = 0; row < labels.Length; row++)
         {
             var label = labels[row];
-            var scale = (float)((classWeights.Length == 0 ? 1 : classWeights[label]) / weights);
-            var probabilities = logits[row];
-            var slope = derivative[row];
+            loss += Weight(label) * (_logNormalizers[row] - _labelLogits[row]);
+
+            var scale = _scales[label];
+            var probabilities = values.Slice(row * stride, classes);
+            var slope = slopes.Slice(row * derivative.Stride, classes);
             var best = 0;
-            for (var index = 0; index < classes; index++)
+            for (var index = 0; index < probabilities.Length; index++)
             {
-                best = probabilities[index] > probabilities[best] ? index : best;
+                // Counted, not branched upon: which class leads is what a processor cannot guess.
+                var leads = probabilities[index] > probabilities[best] ? 1 : 0;
+                best += leads * (index - best);
                 slope[index] = probabilities[index] * scale;
             }
 
@@ -54,6 +71,8 @@ internal sealed class BatchLoss(int classes, float[] classWeights, int capacity)
             hits += best == label ? 1 : 0;
         }
 
-        return new BatchResult(loss / weights, hits);
+        return new BatchResult(loss / _weights, hits);
     }
+
+    private double Weight(int label) => classWeights.Length == 0 ? 1 : classWeights[label];
 }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Ktrdr.Core;
 
-/// <summary>Activations and softmax: what happens to one row at a time.</summary>
+/// <summary>Activations: what happens to each sum by itself.</summary>
 internal sealed partial class Kernels<TLanes, TVector>
 {
     private const float Leak = 0.01f;
@@ -104,6 +104,30 @@ internal sealed partial class Kernels<TLanes, TVector>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Gather(Matrix rows, ReadOnlySpan<int> order, Matrix gathered)
+    {
+        if (rows.Stride != gathered.Stride || gathered.Rows < order.Length)
+        {
+            throw new ArgumentException(
+                $"{order.Length} rows of {rows.Stride} floats do not fit where they should go."
+            );
+        }
+
+        ref var to = ref gathered.Start;
+        foreach (var row in order)
+        {
+            ref var from = ref MemoryMarshal.GetReference(rows[row]);
+            for (nint column = 0; column < rows.Stride; column += TLanes.Count)
+            {
+                TLanes.Store(TLanes.Load(ref Unsafe.Add(ref from, column)), ref Unsafe.Add(ref to, column));
+            }
+
+            to = ref Unsafe.Add(ref to, gathered.Stride);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Scale(Matrix values, Matrix factors, int rows, int columns)
     {
         for (var row = 0; row < rows; row++)
@@ -114,47 +138,6 @@ internal sealed partial class Kernels<TLanes, TVector>
             {
                 ref var at = ref Unsafe.Add(ref to, column);
                 TLanes.Store(TLanes.Multiply(TLanes.Load(ref at), TLanes.Load(ref Unsafe.Add(ref by, column))), ref at);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Classes are few, so a row is taken four at a time whatever the machine could do.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Softmax(Matrix logits, int rows, int classes, Span<double> logNormalizers)
-    {
-        for (var row = 0; row < rows; row++)
-        {
-            var values = logits[row][..classes];
-            ref var start = ref MemoryMarshal.GetReference(values);
-            var largest = start;
-            foreach (var value in values)
-            {
-                largest = value > largest ? value : largest;
-            }
-
-            var shift = Vector128.Create(largest);
-            for (nint column = 0; column < classes; column += Vector128<float>.Count)
-            {
-                ref var at = ref Unsafe.Add(ref start, column);
-                Vector128.Exp(Vector128.LoadUnsafe(ref at) - shift).StoreUnsafe(ref at);
-            }
-
-            var sum = 0f;
-            foreach (var value in values)
-            {
-                sum += value;
-            }
-
-            var share = 1 / sum;
-            foreach (ref var value in values)
-            {
-                value *= share;
-            }
-
-            if (!logNormalizers.IsEmpty)
-            {
-                logNormalizers[row] = largest + Math.Log(sum);
             }
         }
     }

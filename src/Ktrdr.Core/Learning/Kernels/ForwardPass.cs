@@ -71,6 +71,15 @@ internal sealed class ForwardPass
     {
         var layer = _layout.Layers[index];
         var weights = ParameterLayout.Of(_parameters, layer);
-        _kernels.Multiply(Values[index], false, weights, Values[index + 1], count, layer.Inputs + 1, layer.Units);
+        _kernels.Multiply(
+            Values[index],
+            false,
+            weights,
+            Values[index + 1],
+            false,
+            count,
+            layer.Inputs + 1,
+            layer.Units
+        );
     }
 }

@@ -37,12 +37,13 @@ internal abstract class Kernels
         yield return new Kernels<ScalarLane, float>();
     }
 
-    /// <summary>product = left · right, or leftᵀ · right.</summary>
+    /// <summary>product = left · right, or leftᵀ · right; or that on top of what the product holds.</summary>
     /// <param name="left">rows × depth, or depth × rows when transposed.</param>
     /// <param name="transposed">Whether to read <paramref name="left"/> by columns.</param>
     /// <param name="right">depth × columns.</param>
     /// <param name="product">rows × columns; rows are written up to the next multiple of
     /// <see cref="Matrix.RowBlock"/>, columns up to the next whole vector.</param>
+    /// <param name="onTop">Whether to add to what is there.</param>
     /// <param name="rows">Rows of the product.</param>
     /// <param name="depth">Length of each sum.</param>
     /// <param name="columns">Columns of the product.</param>
@@ -51,6 +52,7 @@ internal abstract class Kernels
         bool transposed,
         Matrix right,
         Matrix product,
+        bool onTop,
         int rows,
         int depth,
         int columns
@@ -67,6 +69,12 @@ internal abstract class Kernels
     /// <param name="units">Columns.</param>
     /// <param name="activation">The function.</param>
     public abstract void Activate(Matrix sums, Matrix slopes, Matrix? kept, int rows, int units, Activation activation);
+
+    /// <summary>Puts some rows of a matrix side by side.</summary>
+    /// <param name="rows">Where to take them from.</param>
+    /// <param name="order">Which to take.</param>
+    /// <param name="gathered">Gets them, in that order; as wide as <paramref name="rows"/>.</param>
+    public abstract void Gather(Matrix rows, ReadOnlySpan<int> order, Matrix gathered);
 
     /// <summary>values = values ∘ factors, element by element.</summary>
     public abstract void Scale(Matrix values, Matrix factors, int rows, int columns);

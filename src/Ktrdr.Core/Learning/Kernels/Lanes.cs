@@ -33,6 +33,10 @@ internal interface ILanes<TVector>
 
     static abstract TVector SquareRoot(TVector value);
     static abstract TVector Exp(TVector value);
+    static abstract TVector Log(TVector value);
+
+    /// <summary>The larger; the second where one is NaN.</summary>
+    static abstract TVector Larger(TVector first, TVector second);
 
     /// <summary>The value, or 0 where its magnitude is under <paramref name="smallest"/>; NaN stays.</summary>
     static abstract TVector DropBelow(TVector value, TVector smallest);
@@ -71,6 +75,11 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> SquareRoot(Vector512<float> value) => Vector512.Sqrt(value);
 
     public static Vector512<float> Exp(Vector512<float> value) => Vector512.Exp(value);
+
+    public static Vector512<float> Log(Vector512<float> value) => Vector512.Log(value);
+
+    public static Vector512<float> Larger(Vector512<float> first, Vector512<float> second) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(first, second), first, second);
 
     public static Vector512<float> DropBelow(Vector512<float> value, Vector512<float> smallest) =>
         Vector512.AndNot(value, Vector512.LessThan(Vector512.Abs(value), smallest));
@@ -113,6 +122,11 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
 
     public static Vector256<float> Exp(Vector256<float> value) => Vector256.Exp(value);
 
+    public static Vector256<float> Log(Vector256<float> value) => Vector256.Log(value);
+
+    public static Vector256<float> Larger(Vector256<float> first, Vector256<float> second) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(first, second), first, second);
+
     public static Vector256<float> DropBelow(Vector256<float> value, Vector256<float> smallest) =>
         Vector256.AndNot(value, Vector256.LessThan(Vector256.Abs(value), smallest));
 
@@ -154,6 +168,11 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
 
     public static Vector128<float> Exp(Vector128<float> value) => Vector128.Exp(value);
 
+    public static Vector128<float> Log(Vector128<float> value) => Vector128.Log(value);
+
+    public static Vector128<float> Larger(Vector128<float> first, Vector128<float> second) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(first, second), first, second);
+
     public static Vector128<float> DropBelow(Vector128<float> value, Vector128<float> smallest) =>
         Vector128.AndNot(value, Vector128.LessThan(Vector128.Abs(value), smallest));
 
@@ -190,8 +209,12 @@ internal readonly struct ScalarLane : ILanes<float>
 
     public static float SquareRoot(float value) => MathF.Sqrt(value);
 
-    // The vectors' own exponential, because the C library's rounds differently here and there.
+    // The vectors' own exponential and logarithm, because the C library's round differently here and there.
     public static float Exp(float value) => Vector128.Exp(Vector128.CreateScalar(value)).ToScalar();
+
+    public static float Log(float value) => Vector128.Log(Vector128.CreateScalar(value)).ToScalar();
+
+    public static float Larger(float first, float second) => first > second ? first : second;
 
     public static float DropBelow(float value, float smallest) => MathF.Abs(value) < smallest ? 0 : value;
 

@@ -16,11 +16,15 @@ internal sealed class TrainingPass
     private readonly Matrix[] _transposed; // Wᵀ, per layer but the first
     private readonly Dropout? _dropout;
 
-    /// <summary>Makes room for a batch.</summary>
+    /// <summary>Rows that go through the network together. A large batch goes in several parts, whose gradients add up:
+    /// what the layers keep of so many rows stays near the processor.</summary>
+    public const int MostRows = 32;
+
+    /// <summary>Makes room for part of a batch.</summary>
     /// <param name="kernels">The arithmetic.</param>
     /// <param name="layout">How the parameters lie.</param>
     /// <param name="parameters">The packed parameters, read anew at every run.</param>
-    /// <param name="capacity">Rows of the largest batch.</param>
+    /// <param name="capacity">Most rows at a time.</param>
     /// <param name="dropout">What drops units, or null to drop none.</param>
     public TrainingPass(Kernels kernels, ParameterLayout layout, Matrix parameters, int capacity, Dropout? dropout)
     {
@@ -35,14 +39,15 @@ internal sealed class TrainingPass
     /// <summary>Where a batch's rows go in.</summary>
     public ForwardPass Forward { get; }
 
-    /// <summary>The gradient of the last batch, packed as the parameters are.</summary>
+    /// <summary>The gradient of the batch, packed as the parameters are.</summary>
     public Matrix Gradient { get; }
 
     /// <summary>Computes loss and gradient of the rows that were put in.</summary>
     /// <param name="labels">Their classes.</param>
     /// <param name="loss">The loss to descend.</param>
-    /// <returns>The batch's mean loss, and how many rows were classified rightly.</returns>
-    public BatchResult Run(ReadOnlySpan<int> labels, BatchLoss loss)
+    /// <param name="onTop">Whether the batch had rows before these, whose gradient they add to.</param>
+    /// <returns>Their part of the batch's mean loss, and how many rows were classified rightly.</returns>
+    public BatchResult Run(ReadOnlySpan<int> labels, BatchLoss loss, bool onTop)
     {
         var count = labels.Length;
         var last = _layout.Layers.Length - 1;
@@ -66,19 +71,25 @@ internal sealed class TrainingPass
                 true,
                 _deltas[index],
                 gradient,
+                onTop,
                 layer.Inputs + 1,
                 count,
                 layer.Units
             );
             if (index > 0)
             {
-                Transpose(layer, _transposed[index - 1]);
+                if (!onTop)
+                {
+                    Transpose(layer, _transposed[index - 1]); // the weights are the same for the whole batch
+                }
+
                 var below = _deltas[index - 1];
                 _kernels.Multiply(
                     _deltas[index],
                     false,
                     _transposed[index - 1],
                     below,
+                    false,
                     count,
                     layer.Units,
                     layer.Inputs
@@ -91,6 +102,7 @@ internal sealed class TrainingPass
     }
 
     // Four at a time, because it is done for every batch; what pads the transposed rows stays 0.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transpose(Layer layer, Matrix transposed)
     {
         var weights = ParameterLayout.Of(_parameters, layer);
