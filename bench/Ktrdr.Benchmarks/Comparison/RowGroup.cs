@@ -5,20 +5,20 @@ internal abstract class RowGroup
 {
     /// <summary>Every group, in the order they are printed in.</summary>
     public static IReadOnlyList<RowGroup> All { get; } =
-        [
-            new TrainingRows(),
-            new ExtrasRows(),
-            new PeakRows(),
-            new LossCurveRows(),
-            new TwoTrainingsRows(),
-            new IndicatorRows(),
-            new FeatureRows(),
-            new BacktestRows(),
-            new ImportRows(),
-            new StartUpRows(),
-            new OperationRows(),
-            new WholeCycleRows(),
-        ];
+    [
+        new TrainingRows(),
+        new ExtrasRows(),
+        new PeakRows(),
+        new LossCurveRows(),
+        new TwoTrainingsRows(),
+        new IndicatorRows(),
+        new FeatureRows(),
+        new BacktestRows(),
+        new ImportRows(),
+        new StartUpRows(),
+        new OperationRows(),
+        new WholeCycleRows(),
+    ];
 
     /// <summary>What the command line calls it.</summary>
     public abstract string Name { get; }

@@ -47,7 +47,8 @@ internal sealed class IndicatorRows : RowGroup
                 () => ProcessorTime.Seconds(Compute),
                 () => ProcessorTime.Seconds(() => Average(bars.Close, average))
             );
-            var note = $"{ours.Median * 1e3:0.00} ms against {theirs.Median * 1e3:0.00} ms, {Allocated(Compute)} bytes allocated";
+            var note =
+                $"{ours.Median * 1e3:0.00} ms against {theirs.Median * 1e3:0.00} ms, {Allocated(Compute)} bytes allocated";
             yield return Row.AtMost($"{type} over 500,000 bars, against the EMA loop", atMost, ratio, "×", null, note);
         }
     }

@@ -21,22 +21,20 @@ internal sealed class OperationRows : RowGroup
         }
 
         using var home = new BriefHome();
-        using var server = Tool.Start(
-            home.Folder,
-            "serve --port 0",
-            ("AGENT_PROVIDER", "scripted"),
-            ("STUB_WORKER_DELAY", "0")
-        );
+        using var server = Tool.Start(home.Folder, "serve --port 0", Tool.InstantWorkers);
         try
         {
             var told = server.StandardOutput.ReadLine()!;
-            var url = new Uri(told.Split(' ').Single(word => word.StartsWith("http", StringComparison.Ordinal)).TrimEnd('.', '/'));
+            var url = new Uri(
+                told.Split(' ').Single(word => word.StartsWith("http", StringComparison.Ordinal)).TrimEnd('.', '/')
+            );
             using var client = new KtrdrClient(url);
             double Milliseconds() => CycleAsync(client).GetAwaiter().GetResult();
             var first = Milliseconds();
             Samples.Of(WarmUps, Milliseconds);
             var later = Samples.Of(Cycles, Milliseconds);
-            var note = $"from its record to its end, five operations, durable writes; the server's first took {first:0} ms";
+            var note =
+                $"from its record to its end, five operations, durable writes; the server's first took {first:0} ms";
             yield return Row.AtMost("a cycle of instant workers, trigger to COMPLETED", 100, later, "ms", null, note);
         }
         finally

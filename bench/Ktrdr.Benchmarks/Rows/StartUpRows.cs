@@ -21,10 +21,18 @@ internal sealed class StartUpRows : RowGroup
         }
 
         using var home = new BriefHome();
+        Tool.Run(home.Folder, "agent trigger", Tool.InstantWorkers); // so that there is a record to look at
         foreach (var arguments in new[] { "--help", "agent status" })
         {
             var first = Samples.Of(Starts, () => MillisecondsToFirstWord(home.Folder, arguments));
-            yield return Row.AtMost($"ktrdr {arguments}, first output", 100, first, "ms", null, "process start included");
+            yield return Row.AtMost(
+                $"ktrdr {arguments}, first output",
+                100,
+                first,
+                "ms",
+                null,
+                "process start included"
+            );
         }
 
         using var server = Tool.Start(home.Folder, "serve --port 0");

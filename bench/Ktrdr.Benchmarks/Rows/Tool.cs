@@ -11,6 +11,10 @@ internal static class Tool
         Environment.GetEnvironmentVariable("KTRDR_TOOL")
         ?? System.IO.Path.Combine(Machine.Repository, "artifacts", "ktrdr", "ktrdr");
 
+    /// <summary>Workers that take no time and make everything up.</summary>
+    public static (string Name, string Value)[] InstantWorkers { get; } =
+        [("AGENT_PROVIDER", "scripted"), ("STUB_WORKER_DELAY", "0")];
+
     /// <summary>Why it cannot be run, or null when it can.</summary>
     public static string? Missing =>
         File.Exists(Path) ? null : "publish it: dotnet publish src/Ktrdr.Cli -c Release -o artifacts/ktrdr";
@@ -20,6 +24,7 @@ internal static class Tool
     {
         var start = new ProcessStartInfo(Path, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = home,
@@ -35,10 +40,14 @@ internal static class Tool
     }
 
     /// <summary>Runs it to its end; seconds of wall time and the most memory it held.</summary>
-    public static (double Seconds, double Megabytes) Run(string home, string arguments)
+    public static (double Seconds, double Megabytes) Run(
+        string home,
+        string arguments,
+        params (string Name, string Value)[] variables
+    )
     {
         var from = Stopwatch.GetTimestamp();
-        using var process = Start(home, arguments);
+        using var process = Start(home, arguments, variables);
         var said = process.StandardOutput.ReadToEndAsync();
         var complained = process.StandardError.ReadToEndAsync();
         var most = 0.0;

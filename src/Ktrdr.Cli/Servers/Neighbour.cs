@@ -44,7 +44,10 @@ internal sealed record Neighbour(Uri Url, string Home)
     // and HTTP must set up first.
     private static bool Listens()
     {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            Blocking = false,
+        };
         try
         {
             probe.Connect(IPAddress.Loopback, DefaultPort);

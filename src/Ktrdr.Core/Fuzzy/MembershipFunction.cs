@@ -100,7 +100,8 @@ public abstract record MembershipFunction
         {
             var rises = Vector.LessThan(value, from);
             var slope =
-                Vector.ConditionalSelect(rises, value - low, high - value) / Vector.ConditionalSelect(rises, rise, fall);
+                Vector.ConditionalSelect(rises, value - low, high - value)
+                / Vector.ConditionalSelect(rises, rise, fall);
             var outside = Vector.LessThanOrEqual(value, low) | Vector.GreaterThanOrEqual(value, high);
             var inside = Vector.GreaterThanOrEqual(value, from) & Vector.LessThanOrEqual(value, until);
             slope = Vector.ConditionalSelect(outside, Vector<double>.Zero, slope);

@@ -45,7 +45,13 @@ internal static class Tally
             RepairedSpreads = repairedSpreads,
             Exposure = (double)barsInMarket / equity.Length,
             BarsPerYear = BarsPerYear.Of(input.Bars.Slice(input.First, input.Count)),
-            Warnings = Warnings(input, equity, filters[Array.IndexOf(s_filters, DecisionFilters.TooSmall)], repairedSpreads, lapsedOrders),
+            Warnings = Warnings(
+                input,
+                equity,
+                filters[Array.IndexOf(s_filters, DecisionFilters.TooSmall)],
+                repairedSpreads,
+                lapsedOrders
+            ),
         };
     }
 

@@ -59,32 +59,32 @@ internal static class AgentEndpoints
 
     /// <summary>Where research stands, as it is told.</summary>
     public static AgentStatus ViewOf(ResearchStatus status) =>
-            status switch
+        status switch
+        {
+            ResearchStatus.Active(var cycle, var phase, var childId) => new ActiveAgent
             {
-                ResearchStatus.Active(var cycle, var phase, var childId) => new ActiveAgent
-                {
-                    Phase = phase,
-                    OperationId = cycle.Id,
-                    ChildOperationId = childId,
-                    Progress = OperationViews.Of(cycle.Progress),
-                    StrategyName = Text(cycle, "strategy_name"),
-                    StartedAt = cycle.StartedAt,
-                },
-                ResearchStatus.Idle(var last) => new IdleAgent
-                {
-                    Phase = "idle",
-                    LastCycle = last is null
-                        ? null
-                        : new LastCycleView
-                        {
-                            OperationId = last.Id,
-                            Outcome = OperationViews.NameOf(last.Status),
-                            StrategyName = Text(last, "strategy_name"),
-                            CompletedAt = last.CompletedAt,
-                        },
-                },
-                var other => throw new InvalidOperationException($"Research cannot stand at {other}."),
-            };
+                Phase = phase,
+                OperationId = cycle.Id,
+                ChildOperationId = childId,
+                Progress = OperationViews.Of(cycle.Progress),
+                StrategyName = Text(cycle, "strategy_name"),
+                StartedAt = cycle.StartedAt,
+            },
+            ResearchStatus.Idle(var last) => new IdleAgent
+            {
+                Phase = "idle",
+                LastCycle = last is null
+                    ? null
+                    : new LastCycleView
+                    {
+                        OperationId = last.Id,
+                        Outcome = OperationViews.NameOf(last.Status),
+                        StrategyName = Text(last, "strategy_name"),
+                        CompletedAt = last.CompletedAt,
+                    },
+            },
+            var other => throw new InvalidOperationException($"Research cannot stand at {other}."),
+        };
 
     private static async Task<Results<Ok<CancelResponse>, ProblemResult>> CancelLiveAsync(
         IResearchDesk desk,
