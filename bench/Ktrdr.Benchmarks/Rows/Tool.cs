@@ -13,7 +13,7 @@ internal static class Tool
 
     /// <summary>Workers that take no time and make everything up.</summary>
     public static (string Name, string Value)[] InstantWorkers { get; } =
-        [("AGENT_PROVIDER", "scripted"), ("STUB_WORKER_DELAY", "0")];
+    [("AGENT_PROVIDER", "scripted"), ("STUB_WORKER_DELAY", "0")];
 
     /// <summary>Why it cannot be run, or null when it can.</summary>
     public static string? Missing =>
