@@ -27,7 +27,7 @@ internal static class Torch
             "--batch",
             $"{batch}",
             "--epochs",
-            "2",
+            "1",
             "--runs",
             "3"
         );
