@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ktrdr.Core;
 using Ktrdr.Research;
 
@@ -98,6 +99,18 @@ public sealed class PromptTests
         var prompt = DesignPrompt.Write(brief, Names(brief), s_options);
 
         Assert.InRange(Prompt.Tokens(prompt.System.ToJsonString() + prompt.User), 1, DesignPrompt.MostTokens - 800);
+    }
+
+    [Fact]
+    public void A_text_is_not_cut_in_the_middle_of_a_character() =>
+        Assert.Equal("ab…", Prompt.Cut("ab\U0001F600cd", 3));
+
+    [Fact]
+    public void The_example_it_gives_is_a_strategy()
+    {
+        using var example = JsonDocument.Parse(DesignPrompt.Example.Replace("market-1", "EURUSD"));
+
+        Assert.Empty(StrategyReader.Read(DocumentNode.From(example.RootElement)).Errors);
     }
 
     [Fact]

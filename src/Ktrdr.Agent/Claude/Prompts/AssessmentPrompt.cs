@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using Ktrdr.Core;
 using Ktrdr.Research;
+using static Ktrdr.Agent.Prompt;
 
 namespace Ktrdr.Agent;
 
@@ -146,8 +146,4 @@ internal static class AssessmentPrompt
     private static string Numbers(IEnumerable<double> numbers) => string.Join('/', numbers.Select(Number));
 
     private static string Percent(double fraction) => Number(fraction * 100);
-
-    private static string Number(double number) => number.ToString("0.####", CultureInfo.InvariantCulture);
-
-    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..longest] + "…";
 }
