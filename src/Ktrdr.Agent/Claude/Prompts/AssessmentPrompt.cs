@@ -44,10 +44,10 @@ internal static class AssessmentPrompt
     {
         var user = new StringBuilder("<data>\n");
         user.Append($"strategy: {brief.StrategyName}\n");
-        user.Append($"hypothesis: {Cut(brief.Hypothesis, LongestHypothesis)}\n");
+        user.Append($"hypothesis: {Inside(Cut(brief.Hypothesis, LongestHypothesis))}\n");
         foreach (var line in brief.Design)
         {
-            user.Append(line).Append('\n');
+            user.Append(Inside(line)).Append('\n');
         }
 
         user.Append("</data>\n\n");
@@ -134,6 +134,9 @@ internal static class AssessmentPrompt
             user.Append("Warning: ").Append(Cut(warning, LongestWarning)).Append('\n');
         }
     }
+
+    // What a designer wrote stays one line between its tags: it cannot close them and go on as if it were ours.
+    private static string Inside(string text) => Plain.Line(text).Replace('<', '‹').Replace('>', '›');
 
     private static string Counts(IReadOnlyDictionary<string, int> counts) =>
         counts.Count == 0

@@ -94,7 +94,9 @@ internal static class DesignPrompt
         var text = new StringBuilder();
         foreach (var experiment in brief.Earlier.Take(MostExperiments))
         {
-            var line = aliases.Mask(Line(experiment, aliases));
+            // An alias hides a symbol, but "the spring of 2015" is found by nobody: such words stay with those who may read them.
+            var told = experiment.Named && !brief.Named ? experiment with { Learned = [] } : experiment;
+            var line = aliases.Mask(Line(told, aliases));
             if (Prompt.Tokens(Heading + text + line) > room)
             {
                 break;
