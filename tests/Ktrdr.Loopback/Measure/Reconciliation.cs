@@ -64,9 +64,10 @@ internal sealed record Reconciliation
                     && payment.Usage.Count == 0
                     && kills.Any(kill => payment.ReservedAt <= kill && kill < until);
                 long cost;
+                BillEntry? arrived = null;
                 if (entries.TryPeek(out var entry) && entry.ArrivedAt < until)
                 {
-                    entries.Dequeue();
+                    arrived = entries.Dequeue();
                     cost = entry.CostWhen(
                         entry.End == ExchangeEnd.Refused
                             ? !died && !GaveUp(payment)
@@ -87,7 +88,8 @@ internal sealed record Reconciliation
                 if (payment.Settled?.Nano != cost)
                 {
                     differences.Add(
-                        $"{key} {payment.Key}: billed {cost} ({entry?.End}), charged {payment.Settled?.Nano} ({payment.Outcome})"
+                        $"{key} {payment.Key}: billed {cost} (request {arrived?.Number}, {arrived?.End}), charged {payment.Settled?.Nano} "
+                            + $"({payment.Outcome}, {payment.About.ToJsonString()}, {payment.Usage.ToJsonString()})"
                     );
                 }
             }
@@ -130,7 +132,7 @@ internal sealed record Reconciliation
             Number = 0,
             Path = MessagesEndpoint.Messages,
             Headers = new Dictionary<string, string>(),
-            Text = body.ToJsonString(),
+            Text = body.ToJsonString(Reply.Plain), // as the package writes it
             Body = body,
         };
     }
