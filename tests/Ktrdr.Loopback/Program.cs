@@ -3,7 +3,9 @@ using Ktrdr.Loopback;
 return args switch
 {
     ["serve", .. var rest] => await Serving.RunAsync(rest),
-    ["measure", var name, .. var rest] when Measurements.Find(name) is { } measurement => await measurement.RunAsync(rest),
+    ["measure", var name, .. var rest] when Measurements.Find(name) is { } measurement => await measurement.RunAsync(
+        rest
+    ),
     ["buy", .. var rest] => await Buyer.RunAsync(rest), // what measure exchanges starts and kills
     _ => Usage(),
 };

@@ -13,7 +13,9 @@ public sealed class RuleTests
         ["an unknown model"] = (404, "not_found_error", ask => ask["model"] = "claude-nonsuch-1"),
         ["no room for a reply"] = Invalid(ask => ask["max_tokens"] = 0),
         ["no messages"] = Invalid(ask => ask["messages"] = new JsonArray()),
-        ["a first word by the assistant"] = Invalid(ask => ask["messages"] = new JsonArray(RealPackage.Assistant("Hello."))),
+        ["a first word by the assistant"] = Invalid(ask =>
+            ask["messages"] = new JsonArray(RealPackage.Assistant("Hello."))
+        ),
         ["a prefill"] = Invalid(ask => ask["messages"]!.AsArray().Add(RealPackage.Assistant("It rained"))),
         ["two turns of the user"] = Invalid(ask => ask["messages"]!.AsArray().Add(RealPackage.User("And where?"))),
         ["an empty text"] = Invalid(ask => ask["messages"] = new JsonArray(RealPackage.User(""))),
@@ -38,7 +40,10 @@ public sealed class RuleTests
             ask["tools"] = new JsonArray(
                 RealPackage.Tool(
                     "forecast",
-                    new JsonObject { ["days"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 } },
+                    new JsonObject
+                    {
+                        ["days"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 },
+                    },
                     strict: true
                 )
             )
@@ -82,7 +87,10 @@ public sealed class RuleTests
         var refused = await Assert.ThrowsAnyAsync<AnthropicApiException>(() => package.StreamAsync(ask));
 
         Assert.Equal(status, (int)refused.StatusCode);
-        Assert.Equal(type, JsonElement.Parse(refused.ResponseBody).GetProperty("error").GetProperty("type").GetString());
+        Assert.Equal(
+            type,
+            JsonElement.Parse(refused.ResponseBody).GetProperty("error").GetProperty("type").GetString()
+        );
         Assert.Equal(0, server.Bill.Total);
     }
 

@@ -38,7 +38,9 @@ public sealed class StreamingTests
         await using var server = await LoopbackServer.StartAsync();
         using var package = new RealPackage(server);
         server.Enqueue(
-            Turn.ToolUse("forecast", s_input).And(Turn.ToolUse("almanac", [])).AfterThinking("Rain comes from the west.")
+            Turn.ToolUse("forecast", s_input)
+                .And(Turn.ToolUse("almanac", []))
+                .AfterThinking("Rain comes from the west.")
         );
 
         var events = await package.StreamAsync(RealPackage.Ask());
@@ -132,7 +134,10 @@ public sealed class StreamingTests
 
         var request = await server.WaitForRequestAsync(1);
         Assert.DoesNotContain(server.Key, request.Text);
-        Assert.Equal($"Bearer {server.Key}", Assert.Single(request.Headers.Values, value => value.Contains(server.Key)));
+        Assert.Equal(
+            $"Bearer {server.Key}",
+            Assert.Single(request.Headers.Values, value => value.Contains(server.Key))
+        );
     }
 
     [Fact]

@@ -52,14 +52,14 @@ public sealed record BillEntry
     /// reply, and the most it could have cost where nobody can know.</summary>
     public long Cost => CostWhen(received: true);
 
-    /// <summary>The same for a client of which it is known whether it has the reply.</summary>
-    /// <remarks>The last bytes of a reply are in the network's hands before the client has read them. A client that dies just
-    /// then has not got the reply, and no server can tell: only the client can, by what it has kept. So whoever kills
-    /// clients asks the next one which replies it holds, and what was sent and is not held counts as broken.</remarks>
+    /// <summary>The same for a client of which it is known whether it has read the answer.</summary>
+    /// <remarks>The last bytes of an answer are in the network's hands before the client has read them. A client that dies just
+    /// then has not got it, and no server can tell: only the client can, by what it has kept. So whoever kills clients asks
+    /// the next one which replies it holds, and what was sent and not read counts as broken.</remarks>
     public long CostWhen(bool received) =>
         End switch
         {
-            ExchangeEnd.Refused => 0,
+            ExchangeEnd.Refused when received => 0,
             ExchangeEnd.Whole when received => Exact,
             _ => Most,
         };

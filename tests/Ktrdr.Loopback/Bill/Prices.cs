@@ -16,10 +16,10 @@ public static class Prices
         var price = Of(model, day, usage.Prompt);
         return checked(
             (usage.Input * price.Input)
-                + (usage.Output * price.Output)
-                + (usage.CacheRead * price.CacheRead)
-                + (usage.CacheWrite5Minutes * price.CacheWrite5Minutes)
-                + (usage.CacheWrite1Hour * price.CacheWrite1Hour)
+            + (usage.Output * price.Output)
+            + (usage.CacheRead * price.CacheRead)
+            + (usage.CacheWrite5Minutes * price.CacheWrite5Minutes)
+            + (usage.CacheWrite1Hour * price.CacheWrite1Hour)
         );
     }
 

@@ -31,12 +31,12 @@ internal sealed class Buyer(Purchases purchases, ExchangePlan plan) : IWorker<Bu
             BaseUrl = new Uri(given.Text("url", "")),
             CycleLimit = null,
             CallLimit = null,
-            // In hurried time: half a second for what stalls, and more than enough for what does not.
+            // In hurried time: two seconds for what stalls.
             Patience = new Patience
             {
                 Connect = TimeSpan.FromSeconds(10 * Hurry),
-                FirstEvent = TimeSpan.FromSeconds(Hurry / 2),
-                Idle = TimeSpan.FromSeconds(Hurry / 2),
+                FirstEvent = TimeSpan.FromSeconds(2 * Hurry),
+                Idle = TimeSpan.FromSeconds(2 * Hurry),
                 Count = TimeSpan.FromSeconds(60 * Hurry),
             },
         };

@@ -30,7 +30,7 @@ internal sealed class ExchangePlan(int seed)
         return new JsonObject
         {
             ["model"] = s_models[chance.Next(s_models.Length)],
-            ["max_tokens"] = chance.Next(20, 2_000),
+            ["max_tokens"] = (long)chance.Next(20, 2_000),
             ["system"] = new JsonArray(system),
             ["messages"] = new JsonArray(
                 new JsonObject
@@ -48,7 +48,8 @@ internal sealed class ExchangePlan(int seed)
         var chance = new Random(HashCode.Of(seed, number, -1));
         var turn = Turn.Text(Words(chance, chance.Next(1, 1_500)));
         turn = chance.Next(3) == 0 ? turn.AfterThinking(Words(chance, chance.Next(1, 600))) : turn;
-        turn = chance.Next(3) == 0 ? turn.And(Turn.ToolUse("save", new JsonObject { ["a"] = Words(chance, 200) })) : turn;
+        turn =
+            chance.Next(3) == 0 ? turn.And(Turn.ToolUse("save", new JsonObject { ["a"] = Words(chance, 200) })) : turn;
         var events = chance.Next(0, 12);
         return chance.Next(100) switch
         {
@@ -84,7 +85,6 @@ internal sealed class ExchangePlan(int seed)
     // HashCode of the framework differs from process to process; parent and child must agree.
     private static class HashCode
     {
-        public static int Of(int one, int two, int three) =>
-            unchecked((((one * 1_000_003) + two) * 1_000_003) + three);
+        public static int Of(int one, int two, int three) => unchecked((((one * 1_000_003) + two) * 1_000_003) + three);
     }
 }

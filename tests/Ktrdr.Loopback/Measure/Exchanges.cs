@@ -40,15 +40,17 @@ internal static class Exchanges
             return plan.Answer(request.Number);
         };
         var word = new BuyersWord();
-        var killed = 0;
+        var killed = new List<DateTimeOffset>();
         while (true)
         {
             using var buyer = Start(home, server, seed, orders);
             var listening = word.ListenAsync(buyer.StandardOutput);
             var ended = buyer.WaitForExitAsync();
-            if (killed < kills)
+            if (killed.Count < kills)
             {
-                var alarm = server.ArrivedAsync(server.Messages.Count + chance.Next(1, Math.Max(2, 2 * count / (kills + 1))));
+                var alarm = server.ArrivedAsync(
+                    server.Messages.Count + chance.Next(1, Math.Max(2, 2 * count / (kills + 1)))
+                );
                 await Task.WhenAny(ended, alarm);
                 await Task.WhenAny(ended, Task.Delay(chance.Next(0, 40)));
             }
@@ -60,7 +62,8 @@ internal static class Exchanges
             if (!buyer.HasExited)
             {
                 buyer.Kill();
-                killed++;
+                await ended;
+                killed.Add(DateTimeOffset.UtcNow);
             }
 
             await ended;

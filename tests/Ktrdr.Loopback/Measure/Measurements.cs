@@ -10,18 +10,18 @@ internal sealed record Measurement(string Name, string Shows, Func<string[], Tas
 internal static class Measurements
 {
     public static IReadOnlyList<Measurement> All { get; } =
-        [
-            new(
-                "reservations",
-                "1,000 concurrent reservations of $0.15 against $5.00 on every store there is.",
-                Reservations.RunAsync
-            ),
-            new(
-                "exchanges",
-                "10,000 random exchanges with faults, kills and restarts (--count N --kills N --seed N).",
-                Exchanges.RunAsync
-            ),
-        ];
+    [
+        new(
+            "reservations",
+            "1,000 concurrent reservations of $0.15 against $5.00 on every store there is.",
+            Reservations.RunAsync
+        ),
+        new(
+            "exchanges",
+            "10,000 random exchanges with faults, kills and restarts (--count N --kills N --seed N).",
+            Exchanges.RunAsync
+        ),
+    ];
 
     public static Measurement? Find(string name) => All.FirstOrDefault(measurement => measurement.Name == name);
 }

@@ -6,9 +6,10 @@ namespace Ktrdr.Loopback;
 /// <summary>The ledger of the client held against the bill of the server, entry by entry.</summary>
 /// <remarks>
 /// <para>Two moments of a death cannot be seen from the server, and are settled by the rule that what nobody knows costs the most it
-/// could. A reply may have been sent to its last byte and not been read: it counts as received only when the client, in this
-/// life or the next, said that it holds it. And money may have been held back for a request that never arrived: the client
-/// cannot know that, so the bill has an entry for it, at the most that the server reckons for that request.</para>
+/// could. An answer may have been sent to its last byte and not been read: a reply counts as received only when the client,
+/// in this life or the next, said that it holds it, and a refusal only when neither a kill nor the client's own time-out came
+/// before its next step. And money may have been held back for a request that never arrived because of a kill: the client cannot know
+/// that, so the bill has an entry for it, at the most that the server reckons for that request.</para>
 /// </remarks>
 internal sealed record Reconciliation
 {
@@ -42,7 +43,7 @@ internal sealed record Reconciliation
         BuyersWord word,
         ExchangePlan plan,
         int orders,
-        int kills
+        IReadOnlyList<DateTimeOffset> kills
     )
     {
         var requests = server.Messages.Zip(server.Bill.Entries).ToLookup(pair => Key(pair.First), pair => pair.Second);
@@ -58,16 +59,28 @@ internal sealed record Reconciliation
             foreach (var (at, payment) in paid.Index())
             {
                 var until = at + 1 < paid.Count ? paid[at + 1].ReservedAt : DateTimeOffset.MaxValue;
+                var died =
+                    payment.Outcome == "unknown"
+                    && payment.Usage.Count == 0
+                    && kills.Any(kill => payment.ReservedAt <= kill && kill < until);
                 long cost;
                 if (entries.TryPeek(out var entry) && entry.ArrivedAt < until)
                 {
                     entries.Dequeue();
-                    cost = entry.CostWhen(entry.MessageId is { } id && held.Contains(id));
+                    cost = entry.CostWhen(
+                        entry.End == ExchangeEnd.Refused
+                            ? !died && !GaveUp(payment)
+                            : entry.MessageId is { } id && held.Contains(id)
+                    );
+                }
+                else if (died)
+                {
+                    cost = server.MostFor(Unsent(plan, key), payment.ReservedAt);
+                    lost++;
                 }
                 else
                 {
-                    cost = server.MostFor(Unsent(plan, key));
-                    lost++;
+                    cost = 0; // nothing was sent, and nobody died: nothing is owed
                 }
 
                 billed += cost;
@@ -79,7 +92,9 @@ internal sealed record Reconciliation
                 }
             }
 
-            differences.AddRange(entries.Select(entry => $"{key}: request {entry.Number} is on the bill and not in the ledger"));
+            differences.AddRange(
+                entries.Select(entry => $"{key}: request {entry.Number} is on the bill and not in the ledger")
+            );
             billed += entries.Sum(entry => entry.Cost);
             twice += BoughtAgain([.. requests[key]], held);
         }
@@ -88,7 +103,7 @@ internal sealed record Reconciliation
         {
             Exchanges = orders * ExchangePlan.Each,
             Requests = server.Messages.Count,
-            Kills = kills,
+            Kills = kills.Count,
             NeverArrived = lost,
             Billed = billed,
             Charged = ledger.Sum(payment => (payment.Settled ?? Money.Zero).Nano),
@@ -96,6 +111,9 @@ internal sealed record Reconciliation
             Differences = differences,
         };
     }
+
+    private static bool GaveUp(Payment payment) =>
+        Regex.IsMatch((string?)payment.Usage["error"] ?? "", @"\((never_began|stalled|timed_out)\)$");
 
     // Every request after the one whose reply is held was one too many.
     private static int BoughtAgain(List<BillEntry> entries, HashSet<string> held) =>

@@ -75,8 +75,7 @@ internal static class Reservations
                     DailyLimit = s_limit,
                 },
                 CancellationToken.None
-            )
-                is StartResult.Started
+            ) is StartResult.Started
         );
     }
 
@@ -98,8 +97,7 @@ internal static class Reservations
                     About = new JsonObject { ["model"] = "claude-opus-5-5" },
                 },
                 CancellationToken.None
-            )
-                is Allowance.Granted;
+            ) is Allowance.Granted;
     }
 
     private static IHost Build(TemporaryHome home)

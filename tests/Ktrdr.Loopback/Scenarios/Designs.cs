@@ -19,8 +19,28 @@ public static class Designs
         new("cci", "period", "", -200, 200),
     ];
 
-    private static readonly string[] s_adjectives = ["calm", "early", "late", "narrow", "patient", "sudden", "tired", "wide"];
-    private static readonly string[] s_nouns = ["dips", "drift", "pullback", "range", "reversal", "stretch", "swing", "turn"];
+    private static readonly string[] s_adjectives =
+    [
+        "calm",
+        "early",
+        "late",
+        "narrow",
+        "patient",
+        "sudden",
+        "tired",
+        "wide",
+    ];
+    private static readonly string[] s_nouns =
+    [
+        "dips",
+        "drift",
+        "pullback",
+        "range",
+        "reversal",
+        "stretch",
+        "swing",
+        "turn",
+    ];
 
     /// <summary>The design of this number in the series of a seed.</summary>
     /// <param name="seed">Which series.</param>
@@ -102,7 +122,8 @@ public static class Designs
         return line.Success ? (line.Groups[1].Value, line.Groups[2].Value) : ("market-1", "1h");
     }
 
-    private static string Id(Gauge gauge, int period) => string.Create(CultureInfo.InvariantCulture, $"{gauge.Type}_{period}");
+    private static string Id(Gauge gauge, int period) =>
+        string.Create(CultureInfo.InvariantCulture, $"{gauge.Type}_{period}");
 
     private static JsonObject Zones(Gauge gauge, int period, Random chance)
     {

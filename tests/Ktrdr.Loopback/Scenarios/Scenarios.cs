@@ -20,19 +20,19 @@ public static class Scenarios
 
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
-        [
-            new("good", "A design that is saved at once, and an assessment.", () => Cycle()),
-            new("corrected", "A design that fails validation twice and then succeeds.", Corrected),
-            new("overloaded", "529 to the first request, then all is well.", () => First(Fault.Overloaded)),
-            new("cut", "The first reply breaks off without its end, then all is well.", () => CutFirst()),
-            new("rate-limit", "429 with a short retry-after to the first request.", () => First(Fault.RateLimit(1))),
-            new("rate-limit-long", "429 with a retry-after of an hour, always.", () => Always(Fault.RateLimit(3_600))),
-            new("spend-limit", "The provider's own spend limit is reached.", () => Always(Fault.SpendLimit)),
-            new("credit", "The provider's credit is used up.", () => Always(Fault.CreditTooLow)),
-            new("refusal", "The model declines.", () => Always(Refusal)),
-            new("prose", "The design comes as text between fences instead of a call.", () => Prose()),
-            new("hang", "No answer at all: something to cancel.", () => Always(Fault.Hang)),
-        ];
+    [
+        new("good", "A design that is saved at once, and an assessment.", () => Cycle()),
+        new("corrected", "A design that fails validation twice and then succeeds.", Corrected),
+        new("overloaded", "529 to the first request, then all is well.", () => First(Fault.Overloaded)),
+        new("cut", "The first reply breaks off without its end, then all is well.", () => CutFirst()),
+        new("rate-limit", "429 with a short retry-after to the first request.", () => First(Fault.RateLimit(1))),
+        new("rate-limit-long", "429 with a retry-after of an hour, always.", () => Always(Fault.RateLimit(3_600))),
+        new("spend-limit", "The provider's own spend limit is reached.", () => Always(Fault.SpendLimit)),
+        new("credit", "The provider's credit is used up.", () => Always(Fault.CreditTooLow)),
+        new("refusal", "The model declines.", () => Always(Refusal)),
+        new("prose", "The design comes as text between fences instead of a call.", () => Prose()),
+        new("hang", "No answer at all: something to cancel.", () => Always(Fault.Hang)),
+    ];
 
     /// <summary>The model declines, and says nothing.</summary>
     public static Turn Refusal => new() { StopReason = "refusal" };

@@ -21,7 +21,8 @@ public sealed record Turn
     public static Turn Text(string text) => new() { Content = [new ReplyBlock.Text(text)] };
 
     /// <summary>A reply that uses a tool.</summary>
-    public static Turn ToolUse(string name, JsonObject input) => new() { Content = [new ReplyBlock.ToolUse(name, input)] };
+    public static Turn ToolUse(string name, JsonObject input) =>
+        new() { Content = [new ReplyBlock.ToolUse(name, input)] };
 
     /// <summary>The same reply with this thought before it.</summary>
     public Turn AfterThinking(string thought) => this with { Content = [new ReplyBlock.Thinking(thought), .. Content] };

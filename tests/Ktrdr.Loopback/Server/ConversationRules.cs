@@ -36,7 +36,10 @@ internal static class ConversationRules
             switch ((string?)block["type"])
             {
                 case "text":
-                    Require(!string.IsNullOrEmpty((string?)block["text"]), $"{place}: text content blocks must be non-empty");
+                    Require(
+                        !string.IsNullOrEmpty((string?)block["text"]),
+                        $"{place}: text content blocks must be non-empty"
+                    );
                     break;
                 case "tool_use" when role == "assistant":
                     Require(

@@ -96,7 +96,10 @@ internal sealed class Delivery(
                 await SendAsync("error", MessagesEndpoint.Error("overloaded_error", "Overloaded"), gone);
                 return false;
             case Interruption.Garbage:
-                await http.Response.WriteAsync("event: content_block_delta\ndata: {\"type\": \"content_block_del\u0007\n\n", gone);
+                await http.Response.WriteAsync(
+                    "event: content_block_delta\ndata: {\"type\": \"content_block_del\u0007\n\n",
+                    gone
+                );
                 return false;
             default:
                 return false;

@@ -92,8 +92,8 @@ public sealed class LoopbackServer : IAsyncDisposable
     public IReadOnlyList<ReceivedRequest> Messages =>
         [.. Requests.Where(request => request.Path == MessagesEndpoint.Messages)];
 
-    /// <summary>The most a request would cost, had it arrived: in nano-dollars.</summary>
-    public long MostFor(ReceivedRequest request) => _endpoint.Most(request);
+    /// <summary>The most a request would have cost, had it arrived then: in nano-dollars.</summary>
+    public long MostFor(ReceivedRequest request, DateTimeOffset then) => _endpoint.Most(request, then);
 
     /// <summary>A 404 as an intermediary gives that has never heard of counting tokens.</summary>
     public static Fault.Refused NoCounting { get; } = new(404, "not_found_error", "Not found");

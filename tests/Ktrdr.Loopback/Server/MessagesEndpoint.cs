@@ -11,7 +11,7 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
     public const string CountTokens = "/v1/messages/count_tokens";
 
     private readonly PromptCache _cache = new(server.Options.LeastCachedTokens);
-    private readonly HashSet<string> _counted = [];
+    private readonly Dictionary<string, List<(DateTimeOffset At, bool Counted)>> _counts = [];
 
     public async Task AnswerAsync(HttpContext http)
     {
@@ -21,8 +21,7 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
             var request = server.Receive(await ReceivedRequest.ReadAsync(http, gone.Token));
             await AnswerAsync(http, request, gone.Token);
         }
-        catch (Exception fault)
-            when (fault is OperationCanceledException or IOException or BadHttpRequestException)
+        catch (Exception fault) when (fault is OperationCanceledException or IOException or BadHttpRequestException)
         {
             // The client has gone, or the server stops: there is nobody to tell.
             http.Abort();
@@ -32,9 +31,7 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
     private async Task AnswerAsync(HttpContext http, ReceivedRequest request, CancellationToken gone)
     {
         var isMessage = http.Request.Path == Messages;
-        var requestId = isMessage
-            ? server.Bill[request.Number].RequestId
-            : Signature.Id("req_0");
+        var requestId = isMessage ? server.Bill[request.Number].RequestId : Signature.Id("req_0");
         http.Response.Headers["request-id"] = requestId;
         try
         {
@@ -55,12 +52,7 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
                 server.Bill.Change(request.Number, entry => entry with { End = ExchangeEnd.Refused });
             }
 
-            await RefuseAsync(
-                http,
-                new Fault.Refused(refused.Status, refused.Type, refused.Message),
-                requestId,
-                gone
-            );
+            await RefuseAsync(http, new Fault.Refused(refused.Status, refused.Type, refused.Message), requestId, gone);
         }
     }
 
@@ -93,21 +85,13 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
     {
         if (server.CountFault is { } fault)
         {
-            lock (_counted)
-            {
-                _counted.Remove(PromptOf(request));
-            }
-
+            Note(request, counted: false);
             await RefuseAsync(http, fault, http.Response.Headers["request-id"]!, gone);
             return;
         }
 
         RequestRules.CheckCount(request, server.Today);
-        lock (_counted)
-        {
-            _counted.Add(PromptOf(request));
-        }
-
+        Note(request, counted: true);
         await WriteAsync(http, new JsonObject { ["input_tokens"] = PromptCache.Count(request.Body) }, gone);
     }
 
@@ -115,6 +99,7 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
     {
         RequestRules.CheckMessage(request, server.Today);
         var turn = server.TurnFor(request);
+        server.Bill.Change(request.Number, entry => entry with { Most = Most(request, entry.ArrivedAt) });
         if (turn.Fault is Fault.Refused refused)
         {
             server.Bill.Change(request.Number, entry => entry with { End = ExchangeEnd.Refused });
@@ -131,7 +116,6 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
                     MessageId = reply.MessageId,
                     Usage = reply.Usage,
                     Exact = Prices.Exact(request.Model!, server.Today, reply.Usage),
-                    Most = Most(request),
                 }
         );
         var end = ExchangeEnd.Broken;
@@ -145,13 +129,14 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
         }
     }
 
-    // The provider's own count where it gave one for this very prompt, else one token a byte of the request.
-    public long Most(ReceivedRequest request)
+    /// <summary>The most a request can cost: by the provider's own count where it last gave one for this very prompt, else by
+    /// one token a byte of what was sent.</summary>
+    public long Most(ReceivedRequest request, DateTimeOffset at)
     {
         bool counted;
-        lock (_counted)
+        lock (_counts)
         {
-            counted = _counted.Contains(PromptOf(request));
+            counted = _counts.GetValueOrDefault(PromptOf(request), []).LastOrDefault(count => count.At <= at).Counted;
         }
 
         return Prices.Most(
@@ -163,10 +148,22 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
         );
     }
 
+    private void Note(ReceivedRequest request, bool counted)
+    {
+        lock (_counts)
+        {
+            var prompt = PromptOf(request);
+            _counts.TryAdd(prompt, []);
+            _counts[prompt].Add((server.Options.Clock.GetUtcNow(), counted));
+        }
+    }
+
     private static string PromptOf(ReceivedRequest request) =>
-        string.Concat(
-            ((string[])["model", "tools", "system", "messages"]).Select(part =>
-                request.Body[part]?.ToJsonString(Reply.Plain)
+        Signature.Of(
+            string.Concat(
+                ((string[])["model", "tools", "system", "messages"]).Select(part =>
+                    request.Body[part]?.ToJsonString(Reply.Plain)
+                )
             )
         );
 

@@ -13,7 +13,10 @@ internal sealed class PromptCache(long leastTokens)
 {
     private const int BytesAToken = 4;
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly Lock _gate = new();
     private readonly HashSet<string> _remembered = [];

@@ -37,7 +37,8 @@ public sealed record ReceivedRequest
         (Body["tools"] as JsonArray ?? []).ToDictionary(tool => (string)tool!["name"]!, tool => tool!.AsObject());
 
     /// <summary>The results of tools it hands in, over the whole conversation.</summary>
-    public IReadOnlyList<JsonObject> ToolResults => [.. Blocks().Where(block => (string?)block["type"] == "tool_result")];
+    public IReadOnlyList<JsonObject> ToolResults =>
+        [.. Blocks().Where(block => (string?)block["type"] == "tool_result")];
 
     /// <summary>Every word a model would read: system, messages and results, in order.</summary>
     public string Words => string.Join('\n', Blocks(Body["system"]).Concat(Blocks()).SelectMany(WordsOf));

@@ -45,17 +45,14 @@ internal sealed record Reply
         }
 
         var cut = kept.Sum(part => part.Text.Length) < parts.Sum(part => part.Text.Length);
-        var output = cut
-            ? request.MaxTokens
-            : PromptCache.Tokens(string.Concat(kept.Select(part => part.Text)));
+        var output = cut ? request.MaxTokens : PromptCache.Tokens(string.Concat(kept.Select(part => part.Text)));
         return new Reply
         {
             MessageId = Signature.Id("msg_0"),
             Model = request.Model!,
-            StopReason =
-                cut ? "max_tokens"
-                : turn.StopReason
-                    ?? (turn.Content.Any(block => block is ReplyBlock.ToolUse) ? "tool_use" : "end_turn"),
+            StopReason = cut
+                ? "max_tokens"
+                : turn.StopReason ?? (turn.Content.Any(block => block is ReplyBlock.ToolUse) ? "tool_use" : "end_turn"),
             Usage = turn.Usage ?? prompt with { Output = output },
             Parts = kept,
         };
@@ -63,11 +60,7 @@ internal sealed record Reply
 
     /// <summary>The whole message, for a client that does not stream.</summary>
     public JsonObject Message() =>
-        Envelope(
-            new JsonArray([.. Parts.Select(Whole)]),
-            StopReason,
-            UsageNode(Usage.Output)
-        );
+        Envelope(new JsonArray([.. Parts.Select(Whole)]), StopReason, UsageNode(Usage.Output));
 
     /// <summary>The events of the message, in order.</summary>
     public IEnumerable<(string Type, JsonObject Data)> Events()

@@ -8,7 +8,17 @@ internal static class RequestRules
 {
     private const long MostOutput = 128_000;
 
-    private static readonly string[] s_counted = ["model", "messages", "system", "tools", "tool_choice", "thinking", "output_config", "cache_control"];
+    private static readonly string[] s_counted =
+    [
+        "model",
+        "messages",
+        "system",
+        "tools",
+        "tool_choice",
+        "thinking",
+        "output_config",
+        "cache_control",
+    ];
 
     private static readonly string[] s_known =
     [
@@ -97,10 +107,7 @@ internal static class RequestRules
     private static void CheckCacheMarks(JsonObject body)
     {
         var marks = Marks(body).ToList();
-        Require(
-            marks.Count <= 4,
-            $"A maximum of 4 blocks with cache_control may be provided. Found {marks.Count}."
-        );
+        Require(marks.Count <= 4, $"A maximum of 4 blocks with cache_control may be provided. Found {marks.Count}.");
         Require(
             marks.TrueForAll(mark =>
                 (string?)mark["type"] == "ephemeral" && (string?)mark["ttl"] is null or "5m" or "1h"

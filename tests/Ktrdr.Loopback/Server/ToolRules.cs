@@ -42,10 +42,7 @@ internal static class ToolRules
             );
             Require(names.Add(name!), "tools: Tool names must be unique.");
             var schema = tools[at]!["input_schema"] as JsonObject;
-            Require(
-                (string?)schema?["type"] == "object",
-                $"tools.{at}.input_schema.type: Input should be 'object'"
-            );
+            Require((string?)schema?["type"] == "object", $"tools.{at}.input_schema.type: Input should be 'object'");
             var strict = tools[at]!["strict"] is JsonValue value && value.GetValue<bool>();
             CheckSchema(schema!, $"tools.{at}.input_schema", strict);
         }
