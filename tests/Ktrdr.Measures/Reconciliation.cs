@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using Ktrdr.Loopback;
 using Ktrdr.Operations;
 
-namespace Ktrdr.Loopback;
+namespace Ktrdr.Measures;
 
 /// <summary>The ledger of the client held against the bill of the server, entry by entry.</summary>
 /// <remarks>
