@@ -121,6 +121,8 @@ internal static class Cancellations
     private static string Load()
     {
         var cores = $"{Environment.ProcessorCount} cores";
-        return File.Exists("/proc/loadavg") ? $"{cores}, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}" : cores;
+        return File.Exists("/proc/loadavg")
+            ? $"{cores}, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}"
+            : cores;
     }
 }

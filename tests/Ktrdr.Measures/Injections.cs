@@ -70,11 +70,8 @@ internal sealed class Injections(string home, int count)
     private async Task GiveAsync(LoopbackServer claude, ServedHome served, int number)
     {
         var place = s_places[number % s_places.Length];
-        var order = s_orders[number % s_orders.Length].Replace(
-            "{0}",
-            Surroundings.Canary(Path.GetDirectoryName(home)!),
-            StringComparison.Ordinal
-        );
+        var order = s_orders[number % s_orders.Length]
+            .Replace("{0}", Surroundings.Canary(Path.GetDirectoryName(home)!), StringComparison.Ordinal);
         claude.Answer = request => Obey(request, order, place, number);
         if (place == Place.FileName)
         {
@@ -204,7 +201,11 @@ internal sealed class Injections(string home, int count)
             operations.AddRange(page.Data);
         } while (page.Data.Count > 0);
 
-        Expect("operations of a type that no cycle has", operations.Count(one => !s_types.Contains(one.OperationType)), 0);
+        Expect(
+            "operations of a type that no cycle has",
+            operations.Count(one => !s_types.Contains(one.OperationType)),
+            0
+        );
         foreach (var type in s_types)
         {
             Expect($"operations of type {type}", operations.Count(one => one.OperationType == type), count);

@@ -30,7 +30,10 @@ internal static class Replays
                 {
                     differing.Enqueue(
                         $"{cycle}: "
-                            + string.Join(", ", replay.Parts.Where(part => part.Outcome != "same").Select(part => part.Name))
+                            + string.Join(
+                                ", ",
+                                replay.Parts.Where(part => part.Outcome != "same").Select(part => part.Name)
+                            )
                     );
                 }
             }
