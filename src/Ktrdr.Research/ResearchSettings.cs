@@ -63,8 +63,12 @@ public static class ResearchSettings
         named?.Trim().ToLowerInvariant() switch
         {
             // Whoever asks for the stub means to spend nothing, whatever else is set.
-            null or "" or Providers.Auto or Providers.Local or Providers.Scripted or Providers.Anthropic when scripted =>
-                Providers.Scripted,
+            null
+            or ""
+            or Providers.Auto
+            or Providers.Local
+            or Providers.Scripted
+            or Providers.Anthropic when scripted => Providers.Scripted,
             null or "" or Providers.Auto => Providers.Auto,
             Providers.Local => Providers.Local,
             Providers.Scripted => Providers.Scripted,

@@ -136,7 +136,13 @@ public sealed class PromptTests
     [Fact]
     public void An_assessment_does_not_see_the_other_markets_that_a_hypothesis_names()
     {
-        var prompt = Whole(Assessed() with { Hypothesis = "Unlike SPY, market-1 reverts.", OnHand = ["EURUSD", "SPY"] });
+        var prompt = Whole(
+            Assessed() with
+            {
+                Hypothesis = "Unlike SPY, market-1 reverts.",
+                OnHand = ["EURUSD", "SPY"],
+            }
+        );
 
         Assert.Contains("hypothesis: Unlike another-market, market-1 reverts.", prompt, StringComparison.Ordinal);
     }
