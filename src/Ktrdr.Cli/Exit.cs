@@ -40,7 +40,7 @@ internal static class Exit
             ("completed", _) => Done,
             ("cancelled", _) => Stopped,
             (_, "training_gate_failed" or "backtest_gate_failed") => TurnedAway,
-            (_, var code) => OfCode(code) is var exit && exit is BudgetExhausted or Unauthorised ? exit : Fault,
+            (_, var code) => OfCode(code) is (BudgetExhausted or Unauthorised) and var exit ? exit : Fault,
         };
 
     /// <summary>What a refusal's code means; a plain error where it has no code of its own.</summary>

@@ -68,7 +68,7 @@ public sealed class SpendingTests
         // $0.15 are held back at a start, and $0.10 are left.
         Assert.Equal((0.15m, 0.1m, false), (estimate.CycleEstimate, estimate.Remaining, estimate.Affordable));
         Assert.Empty(claude.Messages);
-        Assert.False(Directory.Exists(Path.Combine(server.Home, "data")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(server.Home, "data")));
         Assert.Empty((await server.Client.ListOperationsAsync(new OperationFilter(), Cancellation)).Data);
         Assert.Empty((await server.Client.CallsAsync(new CallFilter(), Cancellation)).Data);
 
