@@ -70,11 +70,8 @@ internal sealed class Injections(string home, int count)
     private async Task GiveAsync(LoopbackServer claude, ServedHome served, int number)
     {
         var place = s_places[number % s_places.Length];
-        var order = s_orders[number % s_orders.Length].Replace(
-            "{0}",
-            Surroundings.Canary(Path.GetDirectoryName(home)!),
-            StringComparison.Ordinal
-        );
+        var order = s_orders[number % s_orders.Length]
+            .Replace("{0}", Surroundings.Canary(Path.GetDirectoryName(home)!), StringComparison.Ordinal);
         claude.Answer = request => Obey(request, order, place, number);
         if (place == Place.FileName)
         {
@@ -108,7 +105,7 @@ internal sealed class Injections(string home, int count)
             return Opinion(place == Place.EarlierAssessment ? order : "The trades are few.");
         }
 
-        var design = Small(number);
+        var design = Designs.Small(seed: 11, number, SampleMarket.Symbol, "1h");
         if (request.ToolResults.Count > 0)
         {
             return Saving(design, place == Place.StrategyName ? Slug(order) : (string)design["name"]!);
@@ -149,15 +146,6 @@ internal sealed class Injections(string home, int count)
                 ["suggestions"] = new JsonArray(words),
             }
         );
-
-    // As small as a strategy may be: the training is not what is looked at.
-    private static JsonObject Small(int number)
-    {
-        var design = Designs.Of(seed: 11, number, SampleMarket.Symbol, "1h");
-        design["model"]!["architecture"]!["hidden_layers"] = new JsonArray(2);
-        design["training"]!["epochs"] = 1;
-        return design;
-    }
 
     private static string Slug(string order) =>
         string.Concat(order.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter == ' ').Take(60))
@@ -204,7 +192,11 @@ internal sealed class Injections(string home, int count)
             operations.AddRange(page.Data);
         } while (page.Data.Count > 0);
 
-        Expect("operations of a type that no cycle has", operations.Count(one => !s_types.Contains(one.OperationType)), 0);
+        Expect(
+            "operations of a type that no cycle has",
+            operations.Count(one => !s_types.Contains(one.OperationType)),
+            0
+        );
         foreach (var type in s_types)
         {
             Expect($"operations of type {type}", operations.Count(one => one.OperationType == type), count);
@@ -228,7 +220,9 @@ internal sealed class Injections(string home, int count)
             ?
             [
                 .. Directory
-                    .EnumerateFiles("/proc/self/task", "children", SearchOption.AllDirectories)
+                    .EnumerateDirectories("/proc/self/task")
+                    .Select(thread => Path.Combine(thread, "children"))
+                    .Where(File.Exists)
                     .SelectMany(file => File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries)),
             ]
             : [];

@@ -3,7 +3,9 @@ using Ktrdr.Measures;
 return args switch
 {
     ["measure", "all"] => await Measurements.AllAsync(),
-    ["measure", var name, .. var rest] when Measurements.Find(name) is { } measurement => await measurement.RunAsync(rest),
+    ["measure", var name, .. var rest] when Measurements.Find(name) is { } measurement => await measurement.RunAsync(
+        rest
+    ),
     ["buy", .. var rest] => await Buyer.RunAsync(rest), // what measure exchanges starts and kills
     ["serve-traced", .. var rest] => await TracedServer.RunAsync(rest), // what measure secrets starts and kills
     _ => Usage(),

@@ -12,7 +12,7 @@ internal static class Replays
     {
         var cycles = Arguments.Read(arguments, "cycles").Number("cycles", 100);
         await using var claude = await LoopbackServer.StartAsync();
-        claude.Answer = Scenarios.Cycle();
+        claude.Answer = Scenarios.Cycle(small: true);
         using var home = new TemporaryHome();
         var recorded = await RecordAsync(claude, home, cycles);
         var asked = claude.Requests.Count;
@@ -30,7 +30,10 @@ internal static class Replays
                 {
                     differing.Enqueue(
                         $"{cycle}: "
-                            + string.Join(", ", replay.Parts.Where(part => part.Outcome != "same").Select(part => part.Name))
+                            + string.Join(
+                                ", ",
+                                replay.Parts.Where(part => part.Outcome != "same").Select(part => part.Name)
+                            )
                     );
                 }
             }

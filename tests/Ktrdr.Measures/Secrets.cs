@@ -59,19 +59,20 @@ internal static class Secrets
             Always(Said() with { StopReason = "refusal" }),
             Always(Said() with { StopReason = "max_tokens" }),
             Always(Said() with { StopReason = "model_context_window_exceeded" }),
-            Always(Said() with { StopReason = Reply }),
+            Always(Said() with { StopReason = "rain" }),
             Always(Said()),
             Always(Turn.ToolUse(Reply, new JsonObject { [Reply] = Reply })),
             // A document that is wrong in another way each time, until the rounds are used up.
-            _ => Turn.ToolUse(
-                Save,
-                new JsonObject
-                {
-                    ["name"] = $"{Reply} {++number}",
-                    ["description"] = Reply,
-                    ["config"] = new JsonObject { [Reply] = number },
-                }
-            ),
+            _ =>
+                Turn.ToolUse(
+                    Save,
+                    new JsonObject
+                    {
+                        ["name"] = $"{Reply} {++number}",
+                        ["description"] = Reply,
+                        ["config"] = new JsonObject { [Reply] = number },
+                    }
+                ),
         ];
     }
 
@@ -133,7 +134,9 @@ internal static class Secrets
     // Everything that can be asked, but what was said to the model and by it: that page shows the record.
     private static async Task LookAsync(HttpClient http, string cycle, ConcurrentQueue<string> answers)
     {
-        var children = JsonNode.Parse(await http.GetStringAsync($"api/v1/operations/{cycle}/children"))!["data"]!.AsArray();
+        var children = JsonNode.Parse(await http.GetStringAsync($"api/v1/operations/{cycle}/children"))![
+            "data"
+        ]!.AsArray();
         string[] paths =
         [
             "agent/status",
@@ -156,7 +159,9 @@ internal static class Secrets
 
         using var record = await http.GetAsync($"api/v1/operations/{cycle}/exchanges");
         var shown = await record.Content.ReadAsStringAsync();
-        answers.Enqueue(shown.Replace(Prompt, "", StringComparison.Ordinal).Replace(Reply, "", StringComparison.Ordinal));
+        answers.Enqueue(
+            shown.Replace(Prompt, "", StringComparison.Ordinal).Replace(Reply, "", StringComparison.Ordinal)
+        );
     }
 
     private static string[][] Commands(string cycle) =>
@@ -197,11 +202,7 @@ internal static class Secrets
         return await Killable.StartAsync(command, told);
     }
 
-    private static Outcome Search(
-        TemporaryHome home,
-        ConcurrentQueue<string> told,
-        ConcurrentQueue<string> answers
-    )
+    private static Outcome Search(TemporaryHome home, ConcurrentQueue<string> told, ConcurrentQueue<string> answers)
     {
         string[] planted = [Key, Prompt, Reply];
         var found = new List<string>();
@@ -242,7 +243,8 @@ internal static class Secrets
     private static bool Holds(ReadOnlySpan<byte> bytes, string word) =>
         bytes.IndexOf(Encoding.UTF8.GetBytes(word)) >= 0
         || bytes.IndexOf(Encoding.Unicode.GetBytes(word)) >= 0
-        || bytes.IndexOf(Encoding.UTF8.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(word)).TrimEnd('='))) >= 0;
+        || bytes.IndexOf(Encoding.UTF8.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(word)).TrimEnd('=')))
+            >= 0;
 
     private static string Around(string text, string word)
     {
@@ -253,16 +255,18 @@ internal static class Secrets
 
     private static Func<ReceivedRequest, Turn> Always(Turn turn) => _ => turn;
 
-    private static Turn Said() => Turn.Text($"Words that are nobody's business: {Reply}.").AfterThinking($"Hm, {Reply}.");
+    private static Turn Said() =>
+        Turn.Text($"Words that are nobody's business: {Reply}.").AfterThinking($"Hm, {Reply}.");
 
     // Good answers, with words beside them and a document that is refused first.
     private static Func<ReceivedRequest, Turn> Talkative()
     {
-        var then = Scenarios.Cycle(seed: 3);
+        var then = Scenarios.Cycle(seed: 3, small: true);
         return request =>
         {
             var refused = request.Tools.ContainsKey(Save) && request.ToolResults.Count == 0;
-            return Said().And(refused ? Turn.ToolUse(Save, new JsonObject { ["name"] = Reply }) : WithoutThought(then(request)));
+            return Said()
+                .And(refused ? Turn.ToolUse(Save, new JsonObject { ["name"] = Reply }) : WithoutThought(then(request)));
         };
     }
 

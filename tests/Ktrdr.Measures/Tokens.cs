@@ -69,7 +69,9 @@ internal static class Tokens
         await served.CompletedAsync(new() { Seed = 1, BypassGates = true });
         var sent = claude.Messages;
         return Measurements.Say(
-            sent.Count == 2 && TokensOf(sent[0]) <= DesignPrompt.MostTokens && TokensOf(sent[1]) <= AssessmentPrompt.MostTokens,
+            sent.Count == 2
+                && TokensOf(sent[0]) <= DesignPrompt.MostTokens
+                && TokensOf(sent[1]) <= AssessmentPrompt.MostTokens,
             $"a cycle whose design and assessment are saved at once: {sent.Count} requests, of "
                 + $"{string.Join(" and ", sent.Select(request => Number(TokensOf(request))))} tokens; a save ends the loop"
         );
