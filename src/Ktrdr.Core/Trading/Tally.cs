@@ -72,7 +72,7 @@ internal static class Tally
         if (repairedSpreads > 0)
         {
             warnings.Add(
-                $"{repairedSpreads} of {equity.Length} bars have no usable spread and took the typical one, {input.TypicalSpread:G6}."
+                $"{repairedSpreads} of {equity.Length} bars have no usable spread and took the typical one."
             );
         }
 

@@ -9,7 +9,8 @@ namespace Ktrdr.Agent.Tests;
 /// <summary>What a model writes is data: whatever it is, it is refused in words, or it is a clean strategy.</summary>
 public sealed class HostileTests
 {
-    /// <summary>More of them: <c>KTRDR_HOSTILE_CALLS=10000 dotnet test … --filter-class "*HostileTests" --show-live-output on</c>.</summary>
+    /// <summary>More of them: <c>KTRDR_HOSTILE_CALLS=10000 dotnet test --project tests/Ktrdr.Agent.Tests
+    /// -- --filter-class "*HostileTests"</c>.</summary>
     private static int Calls =>
         Environment.GetEnvironmentVariable("KTRDR_HOSTILE_CALLS") is { } count
             ? int.Parse(count, CultureInfo.InvariantCulture)
@@ -20,7 +21,7 @@ public sealed class HostileTests
     {
         var tally = await HostileCorpus.TryAsync(Calls, seed: 20261121);
 
-        TestContext.Current.SendDiagnosticMessage($"{Calls} hostile calls: {tally}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{Calls} hostile calls: {tally}");
         Assert.Equal(Calls, tally.Refused + tally.Checked + tally.Saved);
         Assert.True(tally is { Refused: > 0, Checked: > 0, Saved: > 0 }, tally.ToString());
     }

@@ -34,7 +34,8 @@ internal sealed class ReplyAssembly
         {
             Take(JsonObject.Create(happened) ?? throw new JsonException("An event is an object."));
         }
-        catch (Exception wrong) when (wrong is InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception wrong)
+            when (wrong is InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
             throw new JsonException($"An event of the reply is malformed: {wrong.Message}", wrong);
         }
@@ -201,7 +202,8 @@ internal sealed class ReplyAssembly
     {
         try
         {
-            return JsonNode.Parse(json, documentOptions: s_recordable) as JsonObject ?? new JsonObject { ["INVALID_JSON"] = json };
+            return JsonNode.Parse(json, documentOptions: s_recordable) as JsonObject
+                ?? new JsonObject { ["INVALID_JSON"] = json };
         }
         catch (JsonException)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ktrdr.Operations;
 using Ktrdr.Research;
@@ -211,7 +212,7 @@ internal sealed class Purchases(
     {
         private readonly Ceiling _most = Price.Most(PromptTokens);
 
-        public long WantedTokens { get; } = (long)Body["max_tokens"]!;
+        public long WantedTokens { get; } = Body["max_tokens"].Deserialize<long>();
 
         public long LeastTokens => Math.Min(Floor, WantedTokens);
 

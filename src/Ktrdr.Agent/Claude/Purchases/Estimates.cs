@@ -77,7 +77,9 @@ internal sealed class Estimates(
 
     // What a prompt is made of; the rest of a request is not read by the model.
     private static string Sent(JsonObject request) =>
-        string.Concat(new[] { "system", "messages", "tools" }.Select(part => request[part]!.ToJsonString(OperationJson.Options)));
+        string.Concat(
+            new[] { "system", "messages", "tools" }.Select(part => request[part]!.ToJsonString(OperationJson.Options))
+        );
 
     private AssessmentBrief Typical(DesignBrief brief) =>
         new()

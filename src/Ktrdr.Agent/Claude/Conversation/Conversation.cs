@@ -99,7 +99,7 @@ internal sealed class Conversation(Purchases purchases, AgentOptions options, Ti
         new()
         {
             ["model"] = purpose.Model,
-            ["max_tokens"] = (long)options.MaxTokens,
+            ["max_tokens"] = options.MaxTokens,
             ["system"] = prompt.System.DeepClone(),
             ["messages"] = transcript.Messages(),
             ["tools"] = tools,
