@@ -105,7 +105,7 @@ internal sealed class Injections(string home, int count)
             return Opinion(place == Place.EarlierAssessment ? order : "The trades are few.");
         }
 
-        var design = Small(number);
+        var design = Designs.Small(seed: 11, number, SampleMarket.Symbol, "1h");
         if (request.ToolResults.Count > 0)
         {
             return Saving(design, place == Place.StrategyName ? Slug(order) : (string)design["name"]!);
@@ -146,15 +146,6 @@ internal sealed class Injections(string home, int count)
                 ["suggestions"] = new JsonArray(words),
             }
         );
-
-    // As small as a strategy may be: the training is not what is looked at.
-    private static JsonObject Small(int number)
-    {
-        var design = Designs.Of(seed: 11, number, SampleMarket.Symbol, "1h");
-        design["model"]!["architecture"]!["hidden_layers"] = new JsonArray(2);
-        design["training"]!["epochs"] = 1;
-        return design;
-    }
 
     private static string Slug(string order) =>
         string.Concat(order.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter == ' ').Take(60))
@@ -229,7 +220,9 @@ internal sealed class Injections(string home, int count)
             ?
             [
                 .. Directory
-                    .EnumerateFiles("/proc/self/task", "children", SearchOption.AllDirectories)
+                    .EnumerateDirectories("/proc/self/task")
+                    .Select(thread => Path.Combine(thread, "children"))
+                    .Where(File.Exists)
                     .SelectMany(file => File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries)),
             ]
             : [];

@@ -12,7 +12,7 @@ internal static class Replays
     {
         var cycles = Arguments.Read(arguments, "cycles").Number("cycles", 100);
         await using var claude = await LoopbackServer.StartAsync();
-        claude.Answer = Scenarios.Cycle();
+        claude.Answer = Scenarios.Cycle(small: true);
         using var home = new TemporaryHome();
         var recorded = await RecordAsync(claude, home, cycles);
         var asked = claude.Requests.Count;

@@ -12,7 +12,7 @@ internal static class Requests
     {
         var count = Arguments.Read(arguments, "count").Number("count", 10_000);
         await using var claude = await LoopbackServer.StartAsync();
-        claude.Answer = Scenarios.Cycle();
+        claude.Answer = Scenarios.Cycle(small: true);
         using var home = new TemporaryHome();
         await using var served = await ServedHome.StartAsync(claude, home.Folder);
         var cycle = await served.CompletedAsync(new TriggerRequest { Seed = 1, BypassGates = true });

@@ -59,7 +59,7 @@ internal static class Secrets
             Always(Said() with { StopReason = "refusal" }),
             Always(Said() with { StopReason = "max_tokens" }),
             Always(Said() with { StopReason = "model_context_window_exceeded" }),
-            Always(Said() with { StopReason = Reply }),
+            Always(Said() with { StopReason = "rain" }),
             Always(Said()),
             Always(Turn.ToolUse(Reply, new JsonObject { [Reply] = Reply })),
             // A document that is wrong in another way each time, until the rounds are used up.
@@ -261,7 +261,7 @@ internal static class Secrets
     // Good answers, with words beside them and a document that is refused first.
     private static Func<ReceivedRequest, Turn> Talkative()
     {
-        var then = Scenarios.Cycle(seed: 3);
+        var then = Scenarios.Cycle(seed: 3, small: true);
         return request =>
         {
             var refused = request.Tools.ContainsKey(Save) && request.ToolResults.Count == 0;
