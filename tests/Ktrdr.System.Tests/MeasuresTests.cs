@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ktrdr.Measures;
 
 namespace Ktrdr.System.Tests;
@@ -10,9 +11,21 @@ public sealed class MeasuresTests
     [InlineData("cost", "--cycles", "2")]
     [InlineData("requests", "--count", "80")]
     [InlineData("replay", "--cycles", "2")]
-    [InlineData("hostile", "--count", "200", "--instructions", "6")]
     public async Task A_figure_is_reached(string name, params string[] arguments) =>
         Assert.Equal(0, await Measurements.Find(name)!.RunAsync(arguments));
+
+    // In a process of its own: it counts the processes that were started, and the tests beside it start some.
+    [Fact]
+    public async Task What_a_hostile_model_writes_has_no_effect()
+    {
+        using var measures = Process.Start(
+            Runtime.This("measure", "hostile", "--count", "200", "--instructions", "6")
+        )!;
+
+        var said = await measures.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await measures.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(measures.ExitCode == 0, said);
+    }
 
     [Fact]
     public async Task A_cycle_cancelled_while_it_waits_for_the_model_leaves_no_connection()
