@@ -40,7 +40,7 @@ internal static class Exit
             ("completed", _) => Done,
             ("cancelled", _) => Stopped,
             (_, "training_gate_failed" or "backtest_gate_failed") => TurnedAway,
-            (_, var code) => OfCode(code) is Error ? Fault : OfCode(code),
+            (_, var code) => OfCode(code) is (BudgetExhausted or Unauthorised) and var exit ? exit : Fault,
         };
 
     /// <summary>What a refusal's code means; a plain error where it has no code of its own.</summary>
@@ -48,7 +48,7 @@ internal static class Exit
         code switch
         {
             "budget_exhausted" => BudgetExhausted,
-            "no_api_key" or "unauthorised" or "forbidden" => Unauthorised,
+            "no_api_key" or "api_key_refused" or "unauthorised" or "forbidden" => Unauthorised,
             "unknown_model" or "unpriced_model" => Usage,
             _ => Error,
         };

@@ -64,7 +64,7 @@ internal sealed class EventStream(KtrdrClient client, HttpClient http, string op
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Get,
-            KtrdrClient.Api + "operations/" + Uri.EscapeDataString(operationId) + "/events"
+            KtrdrClient.Api + "operations/" + KtrdrClient.Segment(operationId) + "/events"
         );
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         if (after > 0)

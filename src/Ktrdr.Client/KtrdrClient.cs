@@ -313,7 +313,8 @@ public sealed partial class KtrdrClient(HttpClient http) : IKtrdrClient, IDispos
         return content;
     }
 
-    private static string Segment(string text) => Uri.EscapeDataString(text);
+    // Nothing, one dot and two would be steps in the path and lead elsewhere; behind a space they are a name like any other.
+    internal static string Segment(string text) => Uri.EscapeDataString(text is "" or "." or ".." ? " " + text : text);
 
     private static string Query(params ReadOnlySpan<(string Key, string? Value)> pairs)
     {
@@ -322,7 +323,7 @@ public sealed partial class KtrdrClient(HttpClient http) : IKtrdrClient, IDispos
         {
             if (value is not null)
             {
-                query.Append(query.Length == 0 ? '?' : '&').Append(key).Append('=').Append(Segment(value));
+                query.Append(query.Length == 0 ? '?' : '&').Append(key).Append('=').Append(Uri.EscapeDataString(value));
             }
         }
 

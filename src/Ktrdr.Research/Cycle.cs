@@ -16,7 +16,7 @@ public sealed class Cycle(
     public async Task<CycleResult> RunAsync(CycleOrder order, IWorkContext work, CancellationToken cancellationToken)
     {
         var design = await DesignAsync(order, work, cancellationToken);
-        var experiment = Experiment.Of(work.OperationId, design, "completed");
+        var experiment = Experiment.Of(work.OperationId, design, "completed") with { Named = order.Named };
 
         var training = await PhaseAsync<TrainingOrder, TrainingResult>(
             Phase.Training,

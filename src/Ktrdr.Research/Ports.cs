@@ -303,6 +303,9 @@ public sealed record AssessmentBrief
     /// <summary>What its author believed.</summary>
     public required string Hypothesis { get; init; }
 
+    /// <summary>Symbols of the datasets on hand, which its author may have named.</summary>
+    public IReadOnlyList<string> OnHand { get; init; } = [];
+
     /// <summary>What it is made of, a line each for indicators, sets, labels, network, orders and exits.</summary>
     public IReadOnlyList<string> Design { get; init; } = [];
 

@@ -20,7 +20,6 @@ public sealed class ResearchDesk(
     private readonly Markets _markets = new(bars);
     private readonly CycleRequests _requests = new(bars, strategies, languageModels, options);
     private readonly Bill _bill = new(operations, options);
-    private readonly DesignBriefs _briefs = new(bars, operations);
 
     /// <inheritdoc/>
     public async Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken)
@@ -87,7 +86,9 @@ public sealed class ResearchDesk(
     /// <inheritdoc/>
     public async Task<EstimateOutcome> EstimateAsync(TriggerRequest request, CancellationToken cancellationToken)
     {
-        var (order, refusal) = await _requests.OrderAsync(request, cancellationToken);
+        var found = new BarsForAnEstimate(bars);
+        var requests = new CycleRequests(found, strategies, languageModels, options);
+        var (order, refusal) = await requests.OrderAsync(request, cancellationToken);
         if (order is null)
         {
             return new EstimateOutcome.Refused(refusal!);
@@ -96,7 +97,7 @@ public sealed class ResearchDesk(
         return new EstimateOutcome.Estimated(
             order.Provider == Providers.Anthropic
                 ? await languageModels.EstimateAsync(
-                    await _briefs.MakeAsync(DesignOrder.Of(order), cancellationToken),
+                    await new DesignBriefs(found, operations).MakeAsync(DesignOrder.Of(order), cancellationToken),
                     cancellationToken
                 )
                 : CycleEstimate.Nothing(order.Model)

@@ -62,7 +62,14 @@ public static class ResearchSettings
     private static string Provider(string? named, bool scripted) =>
         named?.Trim().ToLowerInvariant() switch
         {
-            null or "" or Providers.Auto => scripted ? Providers.Scripted : Providers.Auto,
+            // Whoever asks for the stub means to spend nothing, whatever else is set.
+            null
+            or ""
+            or Providers.Auto
+            or Providers.Local
+            or Providers.Scripted
+            or Providers.Anthropic when scripted => Providers.Scripted,
+            null or "" or Providers.Auto => Providers.Auto,
             Providers.Local => Providers.Local,
             Providers.Scripted => Providers.Scripted,
             Providers.Anthropic => Providers.Anthropic,

@@ -14,6 +14,8 @@ public sealed class StoppedHomeTests
     [InlineData("agent budget --calls", "No call on ")]
     [InlineData("agent budget --calls --day 2026-01-31", "No call on 2026-01-31.")]
     [InlineData("models", "claude-opus-5-5")]
+    [InlineData("agent trigger --dry-run --model local", "it costs nothing")]
+    [InlineData("agent trigger --dry-run --model local --symbol SAMPLE", "it costs nothing")]
     [InlineData("operations list", "No operation matches.")]
     [InlineData("data list", "No dataset yet.")]
     [InlineData("strategies list", "No strategy yet.")]

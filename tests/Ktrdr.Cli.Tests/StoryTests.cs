@@ -158,6 +158,9 @@ public sealed class StoryTests
     [InlineData("failed", "training_gate_failed", 6)]
     [InlineData("failed", "backtest_gate_failed", 6)]
     [InlineData("failed", "budget_exhausted", 7)]
+    [InlineData("failed", "api_key_refused", 4)]
+    [InlineData("failed", "no_api_key", 4)]
+    [InlineData("failed", "unpriced_model", 5)]
     public void An_end_has_its_exit_code(string status, string? error, int code) =>
         Assert.Equal(code, Exit.Of(status, error));
 

@@ -41,6 +41,21 @@ public sealed class MemoryTests : IDisposable
         Assert.Equivalent(left, shown, strict: true);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_experiment_remembers_whether_its_author_saw_names(bool named)
+    {
+        await using var laboratory = await OpenAsync(
+            new PlayedClaude(Drafts.Rsi("first", 14)),
+            "TRAINING_GATE_MIN_ACCURACY=0.99"
+        );
+
+        await laboratory.RunAsync(s_any with { Named = named });
+
+        Assert.Equal(named, Assert.Single(await laboratory.ExperimentsAsync()).Named);
+    }
+
     [Fact]
     public async Task A_cycle_that_completes_leaves_what_its_assessment_found()
     {

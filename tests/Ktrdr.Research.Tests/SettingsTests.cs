@@ -60,6 +60,22 @@ public sealed class SettingsTests
         Assert.Equal(provider, ResearchSettings.Read(With(key, value)).Provider);
 
     [Theory]
+    [InlineData("anthropic")]
+    [InlineData("local")]
+    [InlineData("auto")]
+    [InlineData("")]
+    public void Who_asks_for_the_stub_gets_it_whatever_the_provider(string provider)
+    {
+        var both = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?> { ["AGENT_PROVIDER"] = provider, ["USE_STUB_WORKERS"] = "true" }
+            )
+            .Build();
+
+        Assert.Equal(Providers.Scripted, ResearchSettings.Read(both).Provider);
+    }
+
+    [Theory]
     [InlineData("0.1", "0.1")]
     [InlineData("0.123456789", "0.123456789")]
     [InlineData("0.150000000000", "0.15")]

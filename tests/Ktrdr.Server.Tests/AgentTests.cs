@@ -28,6 +28,32 @@ public sealed class AgentTests
         Assert.Equal("completed", status.GetProperty("last_cycle").GetProperty("outcome").GetString());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task An_id_that_would_be_a_step_in_the_path_cancels_and_shows_nothing(string id)
+    {
+        await using var server = await RunningServer.StartAsync(RunningServer.ForEver);
+        var token = TestContext.Current.CancellationToken;
+        await server.Client.TriggerAsync(new TriggerRequest(), token);
+
+        foreach (
+            var ask in (Func<Task>[])
+                [
+                    () => server.Client.CancelCycleAsync(id, token),
+                    () => server.Client.CancelOperationAsync(id, token),
+                    () => server.Client.GetOperationAsync(id, token),
+                ]
+        )
+        {
+            var refused = await Assert.ThrowsAsync<KtrdrApiException>(ask);
+            Assert.Equal("unknown_operation", refused.Problem.Code);
+        }
+
+        Assert.IsType<ActiveAgent>(await server.Client.AgentStatusAsync(token));
+    }
+
     [Fact]
     public async Task Of_fifty_triggers_at_once_one_starts_and_the_others_name_it()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Ktrdr.Client;
 using Ktrdr.Loopback;
 
@@ -92,6 +93,43 @@ public sealed class ReplayTests
             replay.Parts,
             part => part is { Name: "end", Detail: { } end } && end == $"failed, {cycle.ErrorCode}"
         );
+
+        var inside = Path.Combine(server.Home, "replay");
+        var refused = await Assert.ThrowsAsync<KtrdrApiException>(() =>
+            Replay.RunAsync(server.Home, cycle.OperationId, inside, Cancellation)
+        );
+        Assert.Equal("folder_not_empty", refused.Problem.Code);
+        Assert.False(Directory.Exists(inside));
+    }
+
+    [Fact]
+    public async Task A_conversation_that_was_allowed_more_rounds_than_usual_comes_out_again()
+    {
+        const int Drafts = 11;
+        await using var claude = await LoopbackServer.StartAsync();
+        var drafts = 0;
+        claude.Answer = request =>
+            !request.Tools.ContainsKey("save_assessment") && ++drafts <= Drafts
+                ? Turn.ToolUse(
+                    "validate_strategy_config",
+                    new JsonObject { ["config"] = new JsonObject { ["name"] = $"draft_{drafts}" } }
+                )
+            : request.Tools.ContainsKey("save_assessment") ? Scenarios.Assessment()
+            : Scenarios.Design(request);
+        await using var server = await RunningServer.StartWithAsync(
+            claude,
+            ("AGENT_MAX_ITERATIONS", "20"),
+            ("AGENT_MAX_INPUT_TOKENS", "900000"),
+            ("AGENT_CYCLE_LIMIT", "unlimited"),
+            ("AGENT_CALL_LIMIT", "unlimited"),
+            ("AGENT_DAILY_BUDGET", "unlimited")
+        );
+        var cycle = await EndedAsync(server, new TriggerRequest { Seed = 1, BypassGates = true });
+        Assert.Equal(("completed", null), (cycle.Status, cycle.ErrorMessage));
+
+        var replay = await Replay.RunAsync(server.Home, cycle.OperationId, keep: null, Cancellation);
+
+        Assert.True(replay.Same, Told(replay));
     }
 
     [Fact]

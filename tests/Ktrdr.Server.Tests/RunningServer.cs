@@ -23,6 +23,8 @@ internal sealed class RunningServer : IAsyncDisposable
         Client = new KtrdrClient(url);
     }
 
+    public IServiceProvider Services => _app.Services;
+
     public string Home { get; }
 
     public Uri Url { get; }

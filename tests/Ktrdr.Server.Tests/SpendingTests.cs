@@ -68,6 +68,7 @@ public sealed class SpendingTests
         // $0.15 are held back at a start, and $0.10 are left.
         Assert.Equal((0.15m, 0.1m, false), (estimate.CycleEstimate, estimate.Remaining, estimate.Affordable));
         Assert.Empty(claude.Messages);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(server.Home, "data")));
         Assert.Empty((await server.Client.ListOperationsAsync(new OperationFilter(), Cancellation)).Data);
         Assert.Empty((await server.Client.CallsAsync(new CallFilter(), Cancellation)).Data);
 
@@ -76,6 +77,13 @@ public sealed class SpendingTests
         Assert.Equal("budget_exhausted", problem.GetProperty("reason").GetString());
         Assert.False(problem.GetProperty("triggered").GetBoolean());
         Assert.Empty(claude.Messages);
+
+        // Now the sample is in the home, and the estimate was of the very prompt that it leads to.
+        Assert.True(File.Exists(Path.Combine(server.Home, "data", "SAMPLE_1h.csv")));
+        Assert.Equal(
+            estimate,
+            await server.Client.EstimateAsync(new TriggerRequest { Model = "sonnet" }, Cancellation)
+        );
     }
 
     [Fact]

@@ -62,6 +62,13 @@ internal static class AgentSettings
             return key is null ? null : Sendable(key, "ANTHROPIC_API_KEY");
         }
 
+        if (file.StartsWith("sk-", StringComparison.Ordinal) && !File.Exists(file))
+        {
+            throw new InvalidOperationException(
+                "ANTHROPIC_API_KEY_FILE holds what looks like a key instead of a file's path. Put a key into ANTHROPIC_API_KEY."
+            );
+        }
+
         // Two keys are a mistake whose bill somebody else might pay: ask instead of choosing.
         return key is null
             ? Sendable(Contents(file), $"The file of ANTHROPIC_API_KEY_FILE, '{file}',")

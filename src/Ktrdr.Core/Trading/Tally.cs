@@ -91,9 +91,7 @@ internal static class Tally
 
         if (repairedSpreads > 0)
         {
-            warnings.Add(
-                $"{repairedSpreads} of {equity.Length} bars have no usable spread and took the typical one, {input.TypicalSpread:G6}."
-            );
+            warnings.Add($"{repairedSpreads} of {equity.Length} bars have no usable spread and took the typical one.");
         }
 
         if (Array.FindIndex(equity, money => money <= 0) is >= 0 and var ruin)

@@ -6,7 +6,8 @@ namespace Ktrdr.Research;
 public sealed class AssessmentWorker(
     IEnumerable<IAssessor> assessors,
     IStrategyShelf strategies,
-    IAssessmentShelf assessments
+    IAssessmentShelf assessments,
+    IBarSource bars
 ) : IWorker<AssessmentOrder, AssessmentResult>, IPublisher<AssessmentOrder, AssessmentResult>
 {
     /// <inheritdoc/>
@@ -49,6 +50,7 @@ public sealed class AssessmentWorker(
                 Named = order.Named,
                 StrategyName = order.StrategyName,
                 Hypothesis = strategy.Hypothesis,
+                OnHand = [.. (await bars.ListAsync(token)).Select(dataset => dataset.Symbol).Distinct()],
                 Design = strategy.InLines(),
                 Synthetic = order.Backtest.Synthetic,
                 Training = order.Training,

@@ -57,6 +57,9 @@ public sealed record Experiment
     /// <summary>Closed trades; 0 without a backtest.</summary>
     public int Trades { get; init; }
 
+    /// <summary>Whether its author saw symbols and dates, so that its words may tell them.</summary>
+    public bool Named { get; init; }
+
     /// <summary>What was learned: the assessment's weaknesses and suggestions, or what the gate measured.</summary>
     public IReadOnlyList<string> Learned { get; init; } = [];
 

@@ -52,26 +52,37 @@ internal sealed class EventStream(string operationId, long after) : IResult, IEn
     )
     {
         await body.FlushAsync(cancellationToken);
-        await using var lines = history.GetAsyncEnumerator(cancellationToken);
-        while (true)
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var lines = history.GetAsyncEnumerator(leaving.Token);
+        var next = Task.FromResult(true);
+        try
         {
-            var next = lines.MoveNextAsync().AsTask();
-            while (!next.IsCompleted && !await HappensAsync(next, clock, cancellationToken))
+            while (true)
             {
-                await body.WriteAsync(s_heartbeat, cancellationToken);
+                next = lines.MoveNextAsync().AsTask();
+                while (!next.IsCompleted && !await HappensAsync(next, clock, cancellationToken))
+                {
+                    await body.WriteAsync(s_heartbeat, cancellationToken);
+                    await body.FlushAsync(cancellationToken);
+                }
+
+                if (!await next)
+                {
+                    return;
+                }
+
+                var view = OperationViews.Of(lines.Current);
+                var json = JsonSerializer.Serialize(view, ClientJson.Default.EventView);
+                var text = $"id: {view.Number}\nevent: {view.Kind}\ndata: {json}\n\n";
+                await body.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
                 await body.FlushAsync(cancellationToken);
             }
-
-            if (!await next)
-            {
-                return;
-            }
-
-            var view = OperationViews.Of(lines.Current);
-            var json = JsonSerializer.Serialize(view, ClientJson.Default.EventView);
-            var text = $"id: {view.Number}\nevent: {view.Kind}\ndata: {json}\n\n";
-            await body.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
-            await body.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            // Whoever listens may leave while the next line is waited for, and no history may be closed in the middle of a step.
+            await leaving.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

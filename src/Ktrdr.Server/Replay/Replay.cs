@@ -105,7 +105,7 @@ public static class Replay
         services.AddResearch(NoSettings);
         services.AddSingleton(run.TrainingGate);
         services.AddSingleton(run.BacktestGate);
-        services.AddAgent(NoSettings);
+        services.AddAgent(Unbounded);
         var own = services.Last(service => service.ServiceType == typeof(IOperations));
         services.Remove(own);
         services.AddSingleton<IOperations>(provider => new OperationsOfThen(
@@ -156,6 +156,18 @@ public static class Replay
         }
     }
 
+    // How far a conversation may go was the original's to decide, whose record ends it; it may have been allowed more than usual.
+    private static IConfiguration Unbounded =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["AGENT_MAX_ITERATIONS"] = "1000",
+                    ["AGENT_MAX_INPUT_TOKENS"] = "1000000000",
+                }
+            )
+            .Build();
+
     private static IConfiguration NoSettings => new ConfigurationBuilder().Build();
 
     private static string Empty(string folder, string home)
@@ -163,14 +175,15 @@ public static class Replay
         var full = Path.GetFullPath(folder);
         if (
             full == home
+            || full.StartsWith(home + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             || File.Exists(full)
             || (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
         )
         {
             throw Refuse(
                 "folder_not_empty",
-                $"{full} is not an empty folder, and a replay needs a home of its own.",
-                "Name a folder that is empty or not there yet."
+                $"{full} is not an empty folder outside the home, and a replay needs a home of its own.",
+                "Name a folder that is empty or not there yet, and not in the home."
             );
         }
 

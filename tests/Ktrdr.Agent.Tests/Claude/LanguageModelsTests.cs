@@ -66,7 +66,7 @@ public sealed class LanguageModelsTests
     }
 
     private static LanguageModels Models(AgentOptions options, string now = "2026-11-21T12:00:00Z") =>
-        new(options, Prices.Load(null, new FixedTime(now)));
+        new(options, Prices.Load(null, new FixedTime(now)), estimates: null!); // nothing here asks for one
 
     private static Refusal Refused(AgentOptions options, string wish, string now = "2026-11-21T12:00:00Z") =>
         Assert.IsType<ModelChoice.Refused>(Models(options, now).Choose(wish)).Refusal;

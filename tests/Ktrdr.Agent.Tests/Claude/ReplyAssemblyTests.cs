@@ -30,6 +30,10 @@ public sealed class ReplyAssemblyTests
         );
 
     [Fact]
+    public void An_event_that_says_the_same_thing_twice_is_malformed() =>
+        Assert.Throws<JsonException>(() => Reply("""{"type":"ping","type":"message_start"}"""));
+
+    [Fact]
     public void A_block_nobody_knows_is_kept_as_it_came() =>
         Assert.Equal(
             """[{"type":"redacted_thinking","data":"xyz"},{"type":"novelty","parts":[1],"word":"ab","more":{"x":null}}]""",

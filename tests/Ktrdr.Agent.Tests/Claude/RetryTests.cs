@@ -78,6 +78,44 @@ public sealed class RetryTests : IAsyncLifetime
         Assert.Single(_server.Messages);
     }
 
+    [Theory]
+    [InlineData("NaN")]
+    [InlineData("-Infinity")]
+    [InlineData("soon")]
+    public async Task A_wait_that_makes_no_sense_is_as_good_as_none(string wait)
+    {
+        _server.Enqueue(new Fault.Refused(429, "rate_limit_error", "Slow down.", wait), Turn.Text("Welcome back."));
+        await using var till = await OpenAsync();
+
+        Assert.Equal(OperationStatus.Completed, (await till.BuyAsync("exchange-1")).Status);
+
+        Assert.Equal([1.5], _time.Waits.Select(waited => waited.TotalSeconds));
+        Assert.Equal(_server.Bill.Total, await till.ChargedAsync());
+    }
+
+    [Fact]
+    public async Task An_error_in_words_that_are_no_JSON_is_an_error_all_the_same()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var enough = new CancellationTokenSource();
+        var answering = AnswerAsync(listener, "event: error\ndata: } what {\n\n", enough.Token);
+        await using var till = await OpenAsync(options =>
+            options with
+            {
+                BaseUrl = new Uri($"http://{listener.LocalEndpoint}"),
+            }
+        );
+
+        var error = (await till.BuyAsync("exchange-1")).Error!;
+
+        Assert.Equal("model_request_refused", error.Code);
+        Assert.Contains("an error instead of a reply", error.Message);
+        Assert.Equal(0, await till.ChargedAsync());
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answering);
+    }
+
     [Fact]
     public async Task A_spend_limit_is_not_tried_again()
     {
@@ -262,6 +300,31 @@ public sealed class RetryTests : IAsyncLifetime
         Assert.NotEmpty(till.Log);
         Assert.DoesNotContain("for nobody else", till.Log);
         Assert.DoesNotContain("nobody is meant to read it", till.Log);
+    }
+
+    /// <summary>Answers every request with the same events; nothing is counted.</summary>
+    private static async Task AnswerAsync(TcpListener listener, string events, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var caller = await listener.AcceptTcpClientAsync(cancellationToken);
+            await using var stream = caller.GetStream();
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            var (counting, length) = (false, 0);
+            while (await reader.ReadLineAsync(cancellationToken) is { Length: > 0 } line)
+            {
+                counting |= line.Contains("count_tokens", StringComparison.Ordinal);
+                length = line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase)
+                    ? int.Parse(line["content-length:".Length..])
+                    : length;
+            }
+
+            await reader.ReadBlockAsync(new char[length], cancellationToken);
+            var answer = counting
+                ? "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                : $"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n{events}";
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), cancellationToken);
+        }
     }
 
     private Task<Till> OpenAsync(Func<AgentOptions, AgentOptions>? options = null) =>

@@ -124,6 +124,15 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_key_in_the_place_of_its_file_is_not_shown()
+    {
+        var message = Refused(("ANTHROPIC_API_KEY_FILE", "sk-ant-secret"));
+
+        Assert.Contains("ANTHROPIC_API_KEY_FILE", message);
+        Assert.DoesNotContain("secret", message);
+    }
+
+    [Fact]
     public void Two_keys_are_refused_because_one_of_them_would_pay_unasked()
     {
         var message = Refused(("ANTHROPIC_API_KEY", "sk-one"), ("ANTHROPIC_API_KEY_FILE", Write("sk-two")));

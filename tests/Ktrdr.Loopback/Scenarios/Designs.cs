@@ -115,6 +115,15 @@ public static class Designs
         };
     }
 
+    /// <summary>The same design with the smallest network, trained once over: for whoever looks at something else.</summary>
+    public static JsonObject Small(int seed, int number, string market, string timeframe)
+    {
+        var design = Of(seed, number, market, timeframe);
+        design["model"]!["architecture"]!["hidden_layers"] = new JsonArray(1);
+        design["training"]!["epochs"] = 1;
+        return design;
+    }
+
     /// <summary>The market and timeframe that a prompt lists first.</summary>
     public static (string Market, string Timeframe) FirstMarket(string prompt)
     {

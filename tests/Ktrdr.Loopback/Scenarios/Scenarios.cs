@@ -46,21 +46,26 @@ public static class Scenarios
         );
 
     /// <summary>Designs and assessments for as many cycles as are asked for: decided by the seed, no design twice.</summary>
-    public static Func<ReceivedRequest, Turn> Cycle(int seed = 1)
+    /// <param name="seed">Which series.</param>
+    /// <param name="small">Whether the designs are as small as they may be.</param>
+    public static Func<ReceivedRequest, Turn> Cycle(int seed = 1, bool small = false)
     {
         var designs = 0;
         var assessments = 0;
         return request =>
             request.Tools.ContainsKey(SaveAssessment)
                 ? Assessment(seed, Interlocked.Increment(ref assessments))
-                : Design(request, seed, Interlocked.Increment(ref designs));
+                : Design(request, seed, Interlocked.Increment(ref designs), small);
     }
 
     /// <summary>A good design for the market that the prompt lists first, handed in with the save tool.</summary>
-    public static Turn Design(ReceivedRequest request, int seed = 1, int number = 1)
+    public static Turn Design(ReceivedRequest request, int seed = 1, int number = 1, bool small = false)
     {
         var (market, timeframe) = Designs.FirstMarket(request.Words);
-        return Saving(Designs.Of(seed, number, market, timeframe))
+        var design = small
+            ? Designs.Small(seed, number, market, timeframe)
+            : Designs.Of(seed, number, market, timeframe);
+        return Saving(design)
             .AfterThinking("Two gauges that measure different things, wide barriers, a small network.");
     }
 

@@ -40,6 +40,7 @@ public sealed class LoopbackServer : IAsyncDisposable
     private readonly List<(int Number, TaskCompletionSource Reached)> _awaitedMessages = [];
     private readonly List<(int Number, TaskCompletionSource Reached)> _awaitedStalls = [];
     private int _stalls;
+    private int _hanging;
     private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private LoopbackServer(LoopbackOptions options)
@@ -70,8 +71,20 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>What it answers once the queue is empty; null refuses the request, saying that the script is over.</summary>
     public Func<ReceivedRequest, Turn>? Answer { get; set; }
 
-    /// <summary>What requests to count tokens come to; null, the default, for the count.</summary>
-    public Fault.Refused? CountFault { get; set; }
+    /// <summary>What requests to count tokens come to, an error or a silence; null, the default, for the count.</summary>
+    public Fault? CountFault { get; set; }
+
+    /// <summary>How many replies are stalled or hanging now.</summary>
+    public int Hanging
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hanging;
+            }
+        }
+    }
 
     /// <summary>What it charged.</summary>
     public Bill Bill { get; } = new();
@@ -176,10 +189,21 @@ public sealed class LoopbackServer : IAsyncDisposable
         {
             released = _released.Task;
             _stalls++;
+            _hanging++;
             Reach(_awaitedStalls, _stalls);
         }
 
-        await released.WaitAsync(cancellationToken);
+        try
+        {
+            await released.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _hanging--;
+            }
+        }
     }
 
     internal ReceivedRequest Receive(ReceivedRequest arrived)

@@ -83,11 +83,15 @@ internal sealed class MessagesEndpoint(LoopbackServer server, CancellationToken 
 
     private async Task AnswerCountAsync(HttpContext http, ReceivedRequest request, CancellationToken gone)
     {
-        if (server.CountFault is { } fault)
+        switch (server.CountFault)
         {
-            Note(request, counted: false);
-            await RefuseAsync(http, fault, http.Response.Headers["request-id"]!, gone);
-            return;
+            case Fault.Refused refused:
+                Note(request, counted: false);
+                await RefuseAsync(http, refused, http.Response.Headers["request-id"]!, gone);
+                return;
+            case Fault.Interrupted { How: Interruption.Stall }:
+                await server.StallAsync(gone);
+                break;
         }
 
         RequestRules.CheckCount(request, server.Today);

@@ -14,7 +14,7 @@ internal sealed class Aliases
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private static readonly Regex s_date = new(
-        @"\b(19|20)\d\d-\d\d(-\d\d)?(T[\d:.]+Z?)?\b",
+        @"(?<![A-Za-z0-9])(19|20)\d\d-\d\d(-\d\d)?(T[\d:.]+Z?)?(?![A-Za-z0-9])",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         s_patience
     );
@@ -50,8 +50,8 @@ internal sealed class Aliases
             brief.Named
         );
 
-    /// <summary>Aliases for the one market of an assessment.</summary>
-    public static Aliases For(AssessmentBrief brief) => new([brief.Backtest.Symbol], [], brief.Named);
+    /// <summary>Aliases for the one market of an assessment; others on hand, which a hypothesis may name, have none.</summary>
+    public static Aliases For(AssessmentBrief brief) => new([brief.Backtest.Symbol], brief.OnHand, brief.Named);
 
     /// <summary>What a symbol is called.</summary>
     public string Of(string symbol) =>
@@ -79,17 +79,18 @@ internal sealed class Aliases
     /// <summary>A text with the symbol in place of an alias: which market had which is forgotten with the prompt.</summary>
     public string Unmask(string text) => s_alias.Replace(text, match => SymbolOf(match.Value) ?? match.Value);
 
-    // Letters end a word and '_' does not, so a name such as eurusd_dips is found. A pair may be written EUR/USD. A very
-    // short symbol is looked for as it is spelt, or every second English word would be a market.
+    // Letters end a word and '_' does not, so a name such as eurusd_dips is found. A pair may be written EUR/USD, and as no
+    // English word holds one it is found inside of words too. A very short symbol is looked for as it is spelt, or every second
+    // English word would be a market.
     private static Regex Spelling(string symbol)
     {
         var pattern =
             symbol.Length == ForexPair && symbol.All(char.IsAsciiLetter)
-                ? $"{symbol[..3]}[/ _-]?{symbol[3..]}"
-                : Regex.Escape(symbol);
+                ? $"{symbol}|(?<![A-Za-z]){symbol[..3]}[/ _-]{symbol[3..]}(?![A-Za-z])"
+                : $"(?<![A-Za-z]){Regex.Escape(symbol)}(?![A-Za-z])";
         var options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
         return new Regex(
-            $"(?<![A-Za-z]){pattern}(?![A-Za-z])",
+            pattern,
             symbol.Length >= ShortestWord ? options | RegexOptions.IgnoreCase : options,
             s_patience
         );

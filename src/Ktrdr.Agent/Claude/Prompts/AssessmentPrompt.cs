@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using Ktrdr.Core;
 using Ktrdr.Research;
+using static Ktrdr.Agent.Prompt;
 
 namespace Ktrdr.Agent;
 
@@ -44,10 +44,10 @@ internal static class AssessmentPrompt
     {
         var user = new StringBuilder("<data>\n");
         user.Append($"strategy: {brief.StrategyName}\n");
-        user.Append($"hypothesis: {Cut(brief.Hypothesis, LongestHypothesis)}\n");
+        user.Append($"hypothesis: {Inside(Cut(brief.Hypothesis, LongestHypothesis))}\n");
         foreach (var line in brief.Design)
         {
-            user.Append(line).Append('\n');
+            user.Append(Inside(line)).Append('\n');
         }
 
         user.Append("</data>\n\n");
@@ -135,6 +135,9 @@ internal static class AssessmentPrompt
         }
     }
 
+    // What a designer wrote stays one line between its tags: it cannot close them and go on as if it were ours.
+    private static string Inside(string text) => Plain.Line(text).Replace('<', '‹').Replace('>', '›');
+
     private static string Counts(IReadOnlyDictionary<string, int> counts) =>
         counts.Count == 0
             ? "nothing"
@@ -146,8 +149,4 @@ internal static class AssessmentPrompt
     private static string Numbers(IEnumerable<double> numbers) => string.Join('/', numbers.Select(Number));
 
     private static string Percent(double fraction) => Number(fraction * 100);
-
-    private static string Number(double number) => number.ToString("0.####", CultureInfo.InvariantCulture);
-
-    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..longest] + "…";
 }

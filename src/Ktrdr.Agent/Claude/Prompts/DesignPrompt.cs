@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Ktrdr.Core;
 using Ktrdr.Research;
+using static Ktrdr.Agent.Prompt;
 
 namespace Ktrdr.Agent;
 
@@ -93,7 +94,9 @@ internal static class DesignPrompt
         var text = new StringBuilder();
         foreach (var experiment in brief.Earlier.Take(MostExperiments))
         {
-            var line = aliases.Mask(Line(experiment, aliases));
+            // An alias hides a symbol, but "the spring of 2015" is found by nobody: such words stay with those who may read them.
+            var told = experiment.Named && !brief.Named ? experiment with { Learned = [] } : experiment;
+            var line = aliases.Mask(Line(told, aliases));
             if (Prompt.Tokens(Heading + text + line) > room)
             {
                 break;
@@ -198,7 +201,7 @@ internal static class DesignPrompt
         return text.ToString();
     }
 
-    private const string Example = """
+    internal const string Example = """
         {"name": "stretched_pullback", "version": "3.0", "description": "…", "hypothesis": "…",
          "training_data": {"symbols": {"mode": "single", "symbol": "market-1"},
            "timeframes": {"mode": "single", "timeframe": "1h"}},
@@ -244,8 +247,4 @@ internal static class DesignPrompt
 
     private static string BasisPoints(double fraction) =>
         (fraction * 10_000).ToString("0.0#", CultureInfo.InvariantCulture);
-
-    private static string Number(double number) => number.ToString("0.####", CultureInfo.InvariantCulture);
-
-    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..longest] + "…";
 }

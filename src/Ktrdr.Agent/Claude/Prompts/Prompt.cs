@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -21,6 +22,13 @@ internal sealed record Prompt(JsonArray System, string User)
             ],
             user
         );
+
+    /// <summary>A number as it stands in a prompt: four places at most, each a token.</summary>
+    public static string Number(double number) => number.ToString("0.####", CultureInfo.InvariantCulture);
+
+    /// <summary>The beginning of a text that somebody else wrote and that may be of any length; never half a character.</summary>
+    public static string Cut(string text, int longest) =>
+        text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)] + "…";
 
     /// <summary>A text as it is counted where no provider counts it: UTF-8 bytes divided by four, rounded up.</summary>
     public static long Tokens(string text) => (Encoding.UTF8.GetByteCount(text) + 3) / 4;

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Ktrdr.Loopback;
 
-namespace Ktrdr.Loopback;
+namespace Ktrdr.Measures;
 
 /// <summary>What is asked and what is answered in the measure of exchanges, all decided by its seed.</summary>
 internal sealed class ExchangePlan(int seed)

@@ -1,4 +1,4 @@
-namespace Ktrdr.Loopback;
+namespace Ktrdr.Measures;
 
 /// <summary>A home that goes with whoever made it.</summary>
 internal sealed class TemporaryHome : IDisposable

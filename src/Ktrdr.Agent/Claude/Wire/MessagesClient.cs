@@ -14,6 +14,8 @@ internal sealed class MessagesClient(AgentOptions options, TimeProvider time) : 
     private static readonly string[] s_counted = ["model", "system", "messages", "tools"];
     private static readonly Dictionary<string, JsonElement> s_none = [];
 
+    private static readonly TimeSpan s_grace = TimeSpan.FromMinutes(1);
+
     private readonly Lazy<AnthropicClient> _client = new(() => Connect(options, time));
 
     /// <summary>Sends a request and reads the whole reply.</summary>
@@ -122,7 +124,8 @@ internal sealed class MessagesClient(AgentOptions options, TimeProvider time) : 
                     options.Key?.Reveal()
                     ?? throw new InvalidOperationException("A language model was asked without a key."),
                 MaxRetries = 0,
-                Timeout = Timeout.InfiniteTimeSpan,
+                // Told to the provider in a header; our own watch, which also covers a stalled stream, is sooner.
+                Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds) + s_grace,
                 // The package can be told by the environment to put prompts into traces; here nobody tells it.
                 OpenTelemetry = false,
             }

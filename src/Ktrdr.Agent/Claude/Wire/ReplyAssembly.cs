@@ -34,7 +34,8 @@ internal sealed class ReplyAssembly
         {
             Take(JsonObject.Create(happened) ?? throw new JsonException("An event is an object."));
         }
-        catch (Exception wrong) when (wrong is InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception wrong)
+            when (wrong is InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
             throw new JsonException($"An event of the reply is malformed: {wrong.Message}", wrong);
         }

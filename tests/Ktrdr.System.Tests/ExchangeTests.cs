@@ -1,6 +1,6 @@
-using Ktrdr.Loopback;
+using Ktrdr.Measures;
 
-namespace Ktrdr.Agent.Tests;
+namespace Ktrdr.System.Tests;
 
 /// <summary>The bill is exact, whatever breaks.</summary>
 public sealed class ExchangeTests

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using Ktrdr.Loopback;
 using Ktrdr.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Ktrdr.Loopback;
+namespace Ktrdr.Measures;
 
 /// <summary>Many random exchanges over the official package, with faults, while the process that makes them is killed again and
 /// again: at the end its ledger must say what the server's own bill says.</summary>
@@ -95,7 +95,7 @@ internal static class Exchanges
 
     private static Process Start(TemporaryHome home, LoopbackServer server, int seed, int orders)
     {
-        var command = new ProcessStartInfo(Dotnet()) { RedirectStandardOutput = true, UseShellExecute = false };
+        var command = new ProcessStartInfo(Runtime.Dotnet) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (
             var argument in (string[])
                 [
@@ -119,18 +119,6 @@ internal static class Exchanges
 
         return Process.Start(command)!;
     }
-
-    // The runtime lies three folders below the program that starts it, wherever it was installed.
-    private static string Dotnet() =>
-        Path.GetFullPath(
-            Path.Combine(
-                RuntimeEnvironment.GetRuntimeDirectory(),
-                "..",
-                "..",
-                "..",
-                OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"
-            )
-        );
 }
 
 /// <summary>What the buyer said over all its lives.</summary>

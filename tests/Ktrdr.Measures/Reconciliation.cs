@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using Ktrdr.Loopback;
 using Ktrdr.Operations;
 
-namespace Ktrdr.Loopback;
+namespace Ktrdr.Measures;
 
 /// <summary>The ledger of the client held against the bill of the server, entry by entry.</summary>
 /// <remarks>
@@ -64,9 +65,10 @@ internal sealed record Reconciliation
                     && payment.Usage.Count == 0
                     && kills.Any(kill => payment.ReservedAt <= kill && kill < until);
                 long cost;
+                BillEntry? arrived = null;
                 if (entries.TryPeek(out var entry) && entry.ArrivedAt < until)
                 {
-                    entries.Dequeue();
+                    arrived = entries.Dequeue();
                     cost = entry.CostWhen(
                         entry.End == ExchangeEnd.Refused
                             ? !died && !GaveUp(payment)
@@ -87,7 +89,8 @@ internal sealed record Reconciliation
                 if (payment.Settled?.Nano != cost)
                 {
                     differences.Add(
-                        $"{key} {payment.Key}: billed {cost} ({entry?.End}), charged {payment.Settled?.Nano} ({payment.Outcome})"
+                        $"{key} {payment.Key}: billed {cost} (request {arrived?.Number}, {arrived?.End}), charged {payment.Settled?.Nano} "
+                            + $"({payment.Outcome}, {payment.About.ToJsonString()}, {payment.Usage.ToJsonString()})"
                     );
                 }
             }
@@ -130,7 +133,7 @@ internal sealed record Reconciliation
             Number = 0,
             Path = MessagesEndpoint.Messages,
             Headers = new Dictionary<string, string>(),
-            Text = body.ToJsonString(),
+            Text = body.ToJsonString(Reply.Plain), // as the package writes it
             Body = body,
         };
     }

@@ -23,7 +23,7 @@ internal sealed class Prices
     public static Prices Load(string? path, TimeProvider time)
     {
         using var shipped = new StreamReader(
-            typeof(Prices).Assembly.GetManifestResourceStream("Ktrdr.Agent.Claude.prices.json")!
+            typeof(Prices).Assembly.GetManifestResourceStream("Ktrdr.Agent.Claude.Purchases.prices.json")!
         );
         var models = new PriceFile("the shipped prices.json").Read(shipped.ReadToEnd());
         return new Prices(path is null ? models : Over(models, new PriceFile(path).Read(Contents(path))), time);

@@ -4,8 +4,9 @@ using Ktrdr.Research;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Arguments = Ktrdr.Loopback.Arguments;
 
-namespace Ktrdr.Loopback;
+namespace Ktrdr.Measures;
 
 /// <summary>What is to be bought: so many exchanges under one number.</summary>
 internal sealed record BuyingOrder(int Number);
@@ -49,7 +50,7 @@ internal sealed class Buyer(Purchases purchases, ExchangePlan plan) : IWorker<Bu
         builder.Services.AddSingleton(new MessagesClient(options, time));
         builder.Services.AddSingleton(provider => new Purchases(
             provider.GetRequiredService<MessagesClient>(),
-            Ktrdr.Agent.Prices.Load(null, TimeProvider.System),
+            Prices.Load(null, TimeProvider.System),
             options,
             new ResearchOptions { DailyBudget = null },
             time,

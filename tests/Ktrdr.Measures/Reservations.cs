@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Ktrdr.Loopback;
 using Ktrdr.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Ktrdr.Loopback;
+namespace Ktrdr.Measures;
 
 /// <summary>Many reservations at one moment against a limit that has room for few.</summary>
 internal static class Reservations

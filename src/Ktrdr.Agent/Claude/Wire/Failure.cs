@@ -59,7 +59,8 @@ internal sealed class Failure(
     private Answer Told(string words)
     {
         // The package wraps the event into a sentence of its own.
-        var (kind, message) = Envelope(words[Math.Max(words.IndexOf('{'), 0)..(words.LastIndexOf('}') + 1)]);
+        var (open, close) = (words.IndexOf('{'), words.LastIndexOf('}'));
+        var (kind, message) = open >= 0 && open < close ? Envelope(words[open..(close + 1)]) : (null, null);
         return begun
             ? new Answer.Unknown(kind ?? "error", Plain(message ?? "an error in the middle of the reply"))
             : new Answer.NotBilled(kind ?? "error", null, null, Plain(message ?? "an error instead of a reply"));

@@ -31,7 +31,10 @@ internal sealed class ResponseHeaders(Action heard)
     /// <summary>How long the provider asks to wait, or null where it says nothing that makes sense.</summary>
     public TimeSpan? RetryAfter(DateTimeOffset now)
     {
-        if (double.TryParse(_retryAfter, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        if (
+            double.TryParse(_retryAfter, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds >= 0
+        )
         {
             return TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.SecondsPerDay * 365d));
         }

@@ -1,0 +1,97 @@
+namespace Ktrdr.Measures;
+
+/// <summary>A figure that is to be reached, and the command that prints it.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Shows">What is measured.</param>
+/// <param name="Shorter">The arguments it takes among all the others, where in full it takes minutes; else none.</param>
+/// <param name="RunAsync">Measures, prints a line, and returns 0 when the figure is reached, else 1.</param>
+internal sealed record Measurement(string Name, string Shows, string[] Shorter, Func<string[], Task<int>> RunAsync);
+
+/// <summary>The figures there are.</summary>
+internal static class Measurements
+{
+    public static IReadOnlyList<Measurement> All { get; } =
+    [
+        new(
+            "reservations",
+            "1,000 concurrent reservations of $0.15 against $5.00 on every store there is.",
+            [],
+            Reservations.RunAsync
+        ),
+        new(
+            "exchanges",
+            "10,000 random exchanges with faults, kills and restarts (--count N --kills N --seed N).",
+            ["--count", "1000", "--kills", "10"],
+            Exchanges.RunAsync
+        ),
+        new(
+            "tokens",
+            "Input tokens of the longest design and assessment, and what ends a design.",
+            [],
+            Tokens.RunAsync
+        ),
+        new(
+            "cost",
+            "What a cycle costs at list price with the default model (--cycles N).",
+            ["--cycles", "5"],
+            Cost.RunAsync
+        ),
+        new(
+            "requests",
+            "10,000 status, budget, models and operations requests, none of which asks the model server (--count N).",
+            [],
+            Requests.RunAsync
+        ),
+        new(
+            "cancel",
+            "From the wish to cancel a hanging call until the whole tree is CANCELLED (--times N --seed N).",
+            ["--times", "20"],
+            Cancellations.RunAsync
+        ),
+        new(
+            "replay",
+            "100 recorded cycles, replayed without key and network, byte by byte (--cycles N).",
+            ["--cycles", "10"],
+            Replays.RunAsync
+        ),
+        new(
+            "hostile",
+            "10,000 hostile tool arguments and 200 injected instructions (--count N --instructions N --seed N).",
+            ["--count", "2000", "--instructions", "24"],
+            Hostility.RunAsync
+        ),
+        new(
+            "secrets",
+            "A planted key, prompt and reply, searched for after successes, failures, a crash and a replay.",
+            [],
+            Secrets.RunAsync
+        ),
+    ];
+
+    public static Measurement? Find(string name) => All.FirstOrDefault(measurement => measurement.Name == name);
+
+    /// <summary>Measures everything, one after the other.</summary>
+    /// <returns>0 when every figure is reached, else 1.</returns>
+    public static async Task<int> AllAsync()
+    {
+        var missed = 0;
+        foreach (var measurement in All)
+        {
+            var shorter = measurement.Shorter is { Length: > 0 } given
+                ? $" {string.Join(' ', given)} (in full: without)"
+                : "";
+            Console.WriteLine($"{measurement.Name}{shorter}");
+            missed |= await measurement.RunAsync(measurement.Shorter);
+        }
+
+        return missed;
+    }
+
+    /// <summary>Prints a figure.</summary>
+    /// <returns>0 when it is reached, else 1.</returns>
+    public static int Say(bool reached, string line)
+    {
+        Console.WriteLine(reached ? line : $"{line}  MISSED");
+        return reached ? 0 : 1;
+    }
+}

@@ -1,0 +1,28 @@
+using Ktrdr.Measures;
+
+return args switch
+{
+    ["measure", "all"] => await Measurements.AllAsync(),
+    ["measure", var name, .. var rest] when Measurements.Find(name) is { } measurement => await measurement.RunAsync(
+        rest
+    ),
+    ["buy", .. var rest] => await Buyer.RunAsync(rest), // what measure exchanges starts and kills
+    ["serve-traced", .. var rest] => await TracedServer.RunAsync(rest), // what measure secrets starts and kills
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        $"""
+        Measures the figures that ktrdr promises of a language model, on the real parts. No key, no network, no money.
+
+          measure NAME    prints a figure; exits with 1 when it is missed
+          measure all     prints all of them, the long ones in a shorter form
+
+        Figures:
+        {string.Join('\n', Measurements.All.Select(measurement => $"  {measurement.Name, -13} {measurement.Shows}"))}
+        """
+    );
+    return 2;
+}
