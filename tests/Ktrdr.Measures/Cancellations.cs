@@ -96,25 +96,30 @@ internal static class Cancellations
 
     private static async Task CancelledAsync(KtrdrClient client, string cycle)
     {
-        while (
-            await client.GetOperationAsync(cycle, CancellationToken.None) is not { Status: "cancelled" }
-            || (await client.ChildrenAsync(cycle, CancellationToken.None)).Any(child => child.Status != "cancelled")
-        )
+        var tree = new List<OperationView> { await client.WaitAsync(cycle, CancellationToken.None) };
+        foreach (var child in await client.ChildrenAsync(cycle, CancellationToken.None))
         {
-            await Task.Delay(1);
+            tree.Add(await client.WaitAsync(child.OperationId, CancellationToken.None));
+        }
+
+        if (tree.Find(operation => operation.Status != "cancelled") is { } other)
+        {
+            throw new InvalidOperationException($"{other.OperationId} ended {other.Status} although it was cancelled.");
         }
     }
 
     // The server notices a moment later that its client has gone.
     private static async Task<bool> DroppedAsync(LoopbackServer claude)
     {
-        var patience = Stopwatch.StartNew();
-        while (claude.Hanging > 0 && patience.Elapsed < LoopbackServer.Patience)
+        try
         {
-            await Task.Delay(1);
+            await claude.WaitForQuietAsync();
+            return true;
         }
-
-        return claude.Hanging == 0;
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private static string Milliseconds(TimeSpan took) => $"{took.TotalMilliseconds:0} ms";

@@ -41,6 +41,7 @@ public sealed class LoopbackServer : IAsyncDisposable
     private readonly List<(int Number, TaskCompletionSource Reached)> _awaitedStalls = [];
     private int _stalls;
     private int _hanging;
+    private TaskCompletionSource? _quiet;
     private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private LoopbackServer(LoopbackOptions options)
@@ -73,18 +74,6 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     /// <summary>What requests to count tokens come to, an error or a silence; null, the default, for the count.</summary>
     public Fault? CountFault { get; set; }
-
-    /// <summary>How many replies are stalled or hanging now.</summary>
-    public int Hanging
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _hanging;
-            }
-        }
-    }
 
     /// <summary>What it charged.</summary>
     public Bill Bill { get; } = new();
@@ -156,6 +145,21 @@ public sealed class LoopbackServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when no reply is stalled or hanging any more: those who waited for one have gone.</summary>
+    public Task WaitForQuietAsync()
+    {
+        lock (_gate)
+        {
+            if (_hanging == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _quiet ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _quiet.Task.WaitAsync(Patience);
+        }
+    }
+
     /// <summary>Ends when the request for a message of this number, from 1, has arrived.</summary>
     public async Task<ReceivedRequest> WaitForRequestAsync(int number)
     {
@@ -202,6 +206,11 @@ public sealed class LoopbackServer : IAsyncDisposable
             lock (_gate)
             {
                 _hanging--;
+                if (_hanging == 0)
+                {
+                    _quiet?.SetResult();
+                    _quiet = null;
+                }
             }
         }
     }
