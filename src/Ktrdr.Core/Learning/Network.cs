@@ -162,7 +162,7 @@ public sealed class Network
             pass.Run(block);
             if (probabilities)
             {
-                _kernels.Softmax(pass.Logits, block, outputs, []);
+                _kernels.Softmax(pass.Logits, block, outputs);
             }
 
             for (var row = 0; row < block; row++)

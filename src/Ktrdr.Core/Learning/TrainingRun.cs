@@ -30,7 +30,7 @@ internal sealed class TrainingRun
             plan.Dropout > 0 ? new Dropout(plan.Dropout, network.Shape.Hidden, capacity, seed.For("dropout")) : null;
         Forward = new ForwardPass(kernels, _layout, Parameters, EvaluatedAtATime, lasting: true);
         _pass = new TrainingPass(kernels, _layout, Parameters, capacity, dropout);
-        _loss = new BatchLoss(network.Shape.Outputs, ClassWeights(plan, rows, network.Shape.Outputs), capacity);
+        _loss = new BatchLoss(network.Shape.Outputs, ClassWeights(plan, rows, network.Shape.Outputs));
         _optimizer = Optimizer.For(plan, _layout, kernels);
         _shuffle = seed.For("shuffle");
         _features = Padded(rows);

@@ -47,7 +47,7 @@ public sealed class GradientTests
         var layout = new ParameterLayout(shape);
         var parameters = layout.Allocate();
         layout.Pack(weights, parameters);
-        var loss = new BatchLoss(shape.Outputs, classWeights, PartRows);
+        var loss = new BatchLoss(shape.Outputs, classWeights);
         var pass = new TrainingPass(Kernels.Best, layout, parameters, PartRows, dropout: null);
         var labels = rows.Classes.Span;
         loss.Begin(labels);

@@ -10,11 +10,8 @@ internal readonly record struct BatchResult(double Loss, int Hits);
 /// <c>(p − 1ᵧ)·wᵧ / Σ wᵧ</c>.</remarks>
 /// <param name="classes">Columns of the logits that count.</param>
 /// <param name="classWeights">Weight of each class, or empty for 1.</param>
-/// <param name="capacity">Most rows at a time.</param>
-internal sealed class BatchLoss(int classes, float[] classWeights, int capacity)
+internal sealed class BatchLoss(int classes, float[] classWeights)
 {
-    private readonly double[] _logNormalizers = new double[capacity];
-    private readonly float[] _labelLogits = new float[capacity];
     private readonly float[] _scales = new float[classes]; // w / Σ wᵧ of each class
     private double _weights; // Σ wᵧ of the whole batch
 
@@ -35,42 +32,12 @@ internal sealed class BatchLoss(int classes, float[] classWeights, int capacity)
 
     /// <summary>The loss of some of the batch's rows and its derivative.</summary>
     /// <param name="kernels">The arithmetic.</param>
-    /// <param name="logits">Logits in, probabilities out.</param>
+    /// <param name="logits">Their logits.</param>
     /// <param name="labels">The class of each row.</param>
     /// <param name="derivative">Gets the derivative.</param>
     public BatchResult Of(Kernels kernels, Matrix logits, ReadOnlySpan<int> labels, Matrix derivative)
     {
-        var values = logits.All;
-        var stride = logits.Stride;
-        for (var row = 0; row < labels.Length; row++)
-        {
-            _labelLogits[row] = values[(row * stride) + labels[row]];
-        }
-
-        kernels.Softmax(logits, labels.Length, classes, _logNormalizers);
-        var slopes = derivative.All;
-        var (loss, hits) = (0d, 0);
-        for (var row = 0; row < labels.Length; row++)
-        {
-            var label = labels[row];
-            loss += Weight(label) * (_logNormalizers[row] - _labelLogits[row]);
-
-            var scale = _scales[label];
-            var probabilities = values.Slice(row * stride, classes);
-            var slope = slopes.Slice(row * derivative.Stride, classes);
-            var best = 0;
-            for (var index = 0; index < probabilities.Length; index++)
-            {
-                // Counted, not branched upon: which class leads is what a processor cannot guess.
-                var leads = probabilities[index] > probabilities[best] ? 1 : 0;
-                best += leads * (index - best);
-                slope[index] = probabilities[index] * scale;
-            }
-
-            slope[label] -= scale;
-            hits += best == label ? 1 : 0;
-        }
-
+        var (loss, hits) = kernels.CrossEntropy(logits, labels, classes, classWeights, _scales, derivative);
         return new BatchResult(loss / _weights, hits);
     }
 

@@ -32,6 +32,7 @@ internal sealed class Dropout
         _kept = [.. hidden.Select(units => Matrix.Aligned(capacity, units))];
         _threshold = (uint)Math.Min(share * (1L << 32), uint.MaxValue);
         _scale = (float)(1 / (1 - share));
+        Unscale = (float)(1 - share);
         Span<uint> states = stackalloc uint[64];
         random.NextBytes(MemoryMarshal.AsBytes(states));
         _s0 = Vector512.Create<uint>(states[..16]) | Vector512<uint>.One; // a state of all zeros would stay there
@@ -39,6 +40,12 @@ internal sealed class Dropout
         _s2 = Vector512.Create<uint>(states[32..48]);
         _s3 = Vector512.Create<uint>(states[48..]);
     }
+
+    /// <summary>What a kept unit's value is to be multiplied by to have it as it was before: 1 − p.</summary>
+    public float Unscale { get; }
+
+    /// <summary>What was drawn last for a hidden layer.</summary>
+    public Matrix Kept(int layer) => _kept[layer];
 
     /// <summary>Draws what each unit of a hidden layer is multiplied by: 0 or 1 / (1 − p).</summary>
     public Matrix Draw(int layer, int count)

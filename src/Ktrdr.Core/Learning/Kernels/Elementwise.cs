@@ -13,93 +13,8 @@ internal sealed partial class Kernels<TLanes, TVector>
     {
         static abstract TVector Value(TVector sum);
 
-        /// <summary>The derivative at a sum, whose value is known.</summary>
-        static abstract TVector Slope(TVector sum, TVector value);
-    }
-
-    /// <inheritdoc/>
-    public override void Activate(Matrix sums, int rows, int units, Activation activation)
-    {
-        switch (activation)
-        {
-            case Activation.Relu:
-                Activate<Relu>(sums, rows, units);
-                break;
-            case Activation.LeakyRelu:
-                Activate<LeakyRelu>(sums, rows, units);
-                break;
-            case Activation.Sigmoid:
-                Activate<Sigmoid>(sums, rows, units);
-                break;
-            default:
-                Activate<Tanh>(sums, rows, units);
-                break;
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Activate(Matrix sums, Matrix slopes, Matrix? kept, int rows, int units, Activation activation)
-    {
-        switch (activation)
-        {
-            case Activation.Relu:
-                Activate<Relu>(sums, slopes, rows, units);
-                break;
-            case Activation.LeakyRelu:
-                Activate<LeakyRelu>(sums, slopes, rows, units);
-                break;
-            case Activation.Sigmoid:
-                Activate<Sigmoid>(sums, slopes, rows, units);
-                break;
-            default:
-                Activate<Tanh>(sums, slopes, rows, units);
-                break;
-        }
-
-        if (kept is { } factors)
-        {
-            Scale(sums, factors, rows, units);
-            Scale(slopes, factors, rows, units);
-            EndRows(sums, rows, units);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Activate<TCurve>(Matrix sums, int rows, int units)
-        where TCurve : struct, ICurve
-    {
-        for (var row = 0; row < rows; row++)
-        {
-            ref var values = ref MemoryMarshal.GetReference(sums[row]);
-            for (nint column = 0; column < units; column += TLanes.Count)
-            {
-                ref var at = ref Unsafe.Add(ref values, column);
-                TLanes.Store(TCurve.Value(TLanes.Load(ref at)), ref at);
-            }
-        }
-
-        EndRows(sums, rows, units);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Activate<TCurve>(Matrix sums, Matrix slopes, int rows, int units)
-        where TCurve : struct, ICurve
-    {
-        for (var row = 0; row < rows; row++)
-        {
-            ref var values = ref MemoryMarshal.GetReference(sums[row]);
-            ref var slopeRow = ref MemoryMarshal.GetReference(slopes[row]);
-            for (nint column = 0; column < units; column += TLanes.Count)
-            {
-                ref var at = ref Unsafe.Add(ref values, column);
-                var sum = TLanes.Load(ref at);
-                var value = TCurve.Value(sum);
-                TLanes.Store(value, ref at);
-                TLanes.Store(TCurve.Slope(sum, value), ref Unsafe.Add(ref slopeRow, column));
-            }
-        }
-
-        EndRows(sums, rows, units);
+        /// <summary>The derivative where the curve has this value.</summary>
+        static abstract TVector Slope(TVector value);
     }
 
     /// <inheritdoc/>
@@ -142,6 +57,13 @@ internal sealed partial class Kernels<TLanes, TVector>
         }
     }
 
+    /// <inheritdoc/>
+    public override void Drop(Matrix values, Matrix kept, int rows, int units)
+    {
+        Scale(values, kept, rows, units);
+        EndRows(values, rows, units);
+    }
+
     // After the last unit stands the 1 that the next layer's biases multiply, then zeros. A product whose last vector
     // reaches past the last unit has overwritten them.
     private static void EndRows(Matrix values, int rows, int units)
@@ -163,8 +85,7 @@ internal sealed partial class Kernels<TLanes, TVector>
     {
         public static TVector Value(TVector sum) => TLanes.WhereNotPositive(sum, default, sum);
 
-        public static TVector Slope(TVector sum, TVector value) =>
-            TLanes.WhereNotPositive(sum, default, TLanes.Fill(1));
+        public static TVector Slope(TVector value) => TLanes.WhereNotPositive(value, default, TLanes.Fill(1));
     }
 
     private readonly struct LeakyRelu : ICurve
@@ -172,8 +93,7 @@ internal sealed partial class Kernels<TLanes, TVector>
         public static TVector Value(TVector sum) =>
             TLanes.WhereNotPositive(sum, TLanes.Multiply(sum, TLanes.Fill(Leak)), sum);
 
-        public static TVector Slope(TVector sum, TVector value) =>
-            TLanes.WhereNotPositive(sum, TLanes.Fill(Leak), TLanes.Fill(1));
+        public static TVector Slope(TVector value) => TLanes.WhereNotPositive(value, TLanes.Fill(Leak), TLanes.Fill(1));
     }
 
     private readonly struct Sigmoid : ICurve
@@ -181,8 +101,7 @@ internal sealed partial class Kernels<TLanes, TVector>
         public static TVector Value(TVector sum) =>
             TLanes.Divide(TLanes.Fill(1), TLanes.Add(TLanes.Fill(1), TLanes.Exp(TLanes.Subtract(default, sum))));
 
-        public static TVector Slope(TVector sum, TVector value) =>
-            TLanes.Multiply(value, TLanes.Subtract(TLanes.Fill(1), value));
+        public static TVector Slope(TVector value) => TLanes.Multiply(value, TLanes.Subtract(TLanes.Fill(1), value));
     }
 
     // tanh x = 1 − 2 / (e^2x + 1)
@@ -194,7 +113,6 @@ internal sealed partial class Kernels<TLanes, TVector>
                 TLanes.Divide(TLanes.Fill(2), TLanes.Add(TLanes.Exp(TLanes.Add(sum, sum)), TLanes.Fill(1)))
             );
 
-        public static TVector Slope(TVector sum, TVector value) =>
-            TLanes.Subtract(TLanes.Fill(1), TLanes.Multiply(value, value));
+        public static TVector Slope(TVector value) => TLanes.Subtract(TLanes.Fill(1), TLanes.Multiply(value, value));
     }
 }

@@ -58,28 +58,24 @@ internal sealed class ForwardPass
     {
         for (var index = 0; index < _layout.Layers.Length; index++)
         {
-            Sum(index, count);
-            if (index < _layout.Layers.Length - 1)
-            {
-                _kernels.Activate(Values[index + 1], count, _layout.Layers[index].Units, _layout.Shape.Activation);
-            }
+            Run(index, count);
         }
     }
 
-    /// <summary>The weighted sums of one layer's units, not yet activated.</summary>
-    public void Sum(int index, int count)
+    /// <summary>Computes what one layer makes of the layer below: activated values, or the logits.</summary>
+    public void Run(int index, int count)
     {
         var layer = _layout.Layers[index];
+        var (inputs, depth) = (Values[index], layer.Inputs + 1);
         var weights = ParameterLayout.Of(_parameters, layer);
-        _kernels.Multiply(
-            Values[index],
-            false,
-            weights,
-            Values[index + 1],
-            false,
-            count,
-            layer.Inputs + 1,
-            layer.Units
-        );
+        if (index == _layout.Layers.Length - 1)
+        {
+            _kernels.Multiply(inputs, false, weights, Logits, false, count, depth, layer.Units);
+        }
+        else
+        {
+            var activation = _layout.Shape.Activation;
+            _kernels.Forward(inputs, weights, Values[index + 1], activation, count, depth, layer.Units);
+        }
     }
 }

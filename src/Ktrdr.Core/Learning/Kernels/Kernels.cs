@@ -58,23 +58,55 @@ internal abstract class Kernels
         int columns
     );
 
-    /// <summary>Replaces each sum by its activation; after the last unit stays the 1 that biases are multiplied by.</summary>
-    public abstract void Activate(Matrix sums, int rows, int units, Activation activation);
-
-    /// <summary>As <see cref="Activate(Matrix, int, int, Activation)"/>, and keeps the slope at each sum.</summary>
-    /// <param name="sums">Sums in, activations out.</param>
-    /// <param name="slopes">Derivative of each activation, as <paramref name="kept"/> scales it.</param>
-    /// <param name="kept">What dropout multiplies each unit by, or null.</param>
+    /// <summary>values = f(inputs · weights): what a layer makes of its inputs; after the last unit stands the 1 that the
+    /// next layer's biases are multiplied by.</summary>
+    /// <param name="inputs">rows × depth.</param>
+    /// <param name="weights">depth × units.</param>
+    /// <param name="values">Gets rows × units.</param>
+    /// <param name="activation">f.</param>
     /// <param name="rows">Rows.</param>
-    /// <param name="units">Columns.</param>
-    /// <param name="activation">The function.</param>
-    public abstract void Activate(Matrix sums, Matrix slopes, Matrix? kept, int rows, int units, Activation activation);
+    /// <param name="depth">Inputs of the layer, with the 1 of its biases.</param>
+    /// <param name="units">Units of the layer.</param>
+    public abstract void Forward(
+        Matrix inputs,
+        Matrix weights,
+        Matrix values,
+        Activation activation,
+        int rows,
+        int depth,
+        int units
+    );
+
+    /// <summary>below = (deltas · weightsᵀ) ∘ f′: what a layer's derivatives mean for the sums of the layer below.</summary>
+    /// <param name="deltas">rows × depth: the loss by the layer's sums.</param>
+    /// <param name="transposedWeights">depth × units.</param>
+    /// <param name="below">Gets rows × units: the loss by the sums below.</param>
+    /// <param name="values">rows × units: the values below, of which f′ is taken.</param>
+    /// <param name="unscale">What to multiply the values by to have f's own, not those that dropout scaled.</param>
+    /// <param name="activation">f.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="depth">Units of the layer.</param>
+    /// <param name="units">Units of the layer below.</param>
+    public abstract void Backward(
+        Matrix deltas,
+        Matrix transposedWeights,
+        Matrix below,
+        Matrix values,
+        float unscale,
+        Activation activation,
+        int rows,
+        int depth,
+        int units
+    );
 
     /// <summary>Puts some rows of a matrix side by side.</summary>
     /// <param name="rows">Where to take them from.</param>
     /// <param name="order">Which to take.</param>
     /// <param name="gathered">Gets them, in that order; as wide as <paramref name="rows"/>.</param>
     public abstract void Gather(Matrix rows, ReadOnlySpan<int> order, Matrix gathered);
+
+    /// <summary>As <see cref="Scale"/>, of a layer's values, after whose last unit the 1 of the biases stays.</summary>
+    public abstract void Drop(Matrix values, Matrix kept, int rows, int units);
 
     /// <summary>values = values ∘ factors, element by element.</summary>
     public abstract void Scale(Matrix values, Matrix factors, int rows, int columns);
@@ -83,9 +115,24 @@ internal abstract class Kernels
     /// <param name="logits">Logits in, probabilities out; the padding means nothing afterwards.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="classes">Columns.</param>
-    /// <param name="logNormalizers">Gets max + ln Σ e^(z − max) of each row, of which a logit is taken to give −ln p;
-    /// empty if not wanted.</param>
-    public abstract void Softmax(Matrix logits, int rows, int classes, Span<double> logNormalizers);
+    public abstract void Softmax(Matrix logits, int rows, int classes);
+
+    /// <summary>Σ w·(−ln p) of the rows' right classes, and its derivative by the logits.</summary>
+    /// <param name="logits">Logits.</param>
+    /// <param name="labels">The right class of each row.</param>
+    /// <param name="classes">Columns.</param>
+    /// <param name="weights">w of each class; empty for 1.</param>
+    /// <param name="scales">What a row's derivative p − 1ᵧ is multiplied by, for each class y.</param>
+    /// <param name="derivative">Gets the derivative.</param>
+    /// <returns>The sum in nats, and how many rows have their largest logit, the first of equals, at the right class.</returns>
+    public abstract (double Loss, int Hits) CrossEntropy(
+        Matrix logits,
+        ReadOnlySpan<int> labels,
+        int classes,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<float> scales,
+        Matrix derivative
+    );
 
     /// <summary>One step of Adam or AdamW.</summary>
     public abstract void Adam(in UpdateOperands operands, in AdamStep step);

@@ -3,40 +3,41 @@ using System.Runtime.CompilerServices;
 namespace Ktrdr.Core;
 
 /// <summary>The tiles of a product: so many rows by so many vectors of sums, each held in a register of its own.</summary>
-/// <remarks>In each tile xR is the factor of row R, bC the vector C of right factors, and sRC their sum. Tiles are never
+/// <remarks>In each tile xR is the factor of row R, bC the vector C of right factors, and sRC their sum; d goes along with c. Tiles are never
 /// inlined: among other code their sums would no longer all find a register.</remarks>
 internal sealed partial class Kernels<TLanes, TVector>
 {
-    /// <summary>What a sum starts from.</summary>
-    private interface IStart
+    /// <summary>What a sum starts from, and what becomes of it.</summary>
+    private interface IProduct
     {
-        static abstract TVector Of(ref float row, int vector);
+        static abstract TVector Start(ref float c, in Tile tile, nint row, int vector);
+
+        /// <param name="sum">The finished sum.</param>
+        /// <param name="beside">What stands at its place in the matrix beside the product.</param>
+        /// <param name="unscale">What to multiply that by first.</param>
+        static abstract TVector End(TVector sum, ref float beside, float unscale);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void FourByFour<TStart>(ref float a, ref float b, ref float c, in Tile tile)
-        where TStart : struct, IStart
+    private static void FourByFour<TProduct>(ref float a, ref float b, ref float c, ref float d, in Tile tile)
+        where TProduct : struct, IProduct
     {
-        ref var at = ref c;
-        var s00 = TStart.Of(ref at, 0);
-        var s01 = TStart.Of(ref at, 1);
-        var s02 = TStart.Of(ref at, 2);
-        var s03 = TStart.Of(ref at, 3);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s10 = TStart.Of(ref at, 0);
-        var s11 = TStart.Of(ref at, 1);
-        var s12 = TStart.Of(ref at, 2);
-        var s13 = TStart.Of(ref at, 3);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s20 = TStart.Of(ref at, 0);
-        var s21 = TStart.Of(ref at, 1);
-        var s22 = TStart.Of(ref at, 2);
-        var s23 = TStart.Of(ref at, 3);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s30 = TStart.Of(ref at, 0);
-        var s31 = TStart.Of(ref at, 1);
-        var s32 = TStart.Of(ref at, 2);
-        var s33 = TStart.Of(ref at, 3);
+        var s00 = TProduct.Start(ref c, tile, 0, 0);
+        var s01 = TProduct.Start(ref c, tile, 0, 1);
+        var s02 = TProduct.Start(ref c, tile, 0, 2);
+        var s03 = TProduct.Start(ref c, tile, 0, 3);
+        var s10 = TProduct.Start(ref c, tile, 1, 0);
+        var s11 = TProduct.Start(ref c, tile, 1, 1);
+        var s12 = TProduct.Start(ref c, tile, 1, 2);
+        var s13 = TProduct.Start(ref c, tile, 1, 3);
+        var s20 = TProduct.Start(ref c, tile, 2, 0);
+        var s21 = TProduct.Start(ref c, tile, 2, 1);
+        var s22 = TProduct.Start(ref c, tile, 2, 2);
+        var s23 = TProduct.Start(ref c, tile, 2, 3);
+        var s30 = TProduct.Start(ref c, tile, 3, 0);
+        var s31 = TProduct.Start(ref c, tile, 3, 1);
+        var s32 = TProduct.Start(ref c, tile, 3, 2);
+        var s33 = TProduct.Start(ref c, tile, 3, 3);
         var (nextRow, nextTerm, nextB) = (tile.NextRow, tile.NextTerm, tile.NextB);
         for (var depth = tile.Depth; depth > 0; depth--)
         {
@@ -68,47 +69,36 @@ internal sealed partial class Kernels<TLanes, TVector>
             b = ref Unsafe.Add(ref b, nextB);
         }
 
-        Put(s00, s01, ref c);
-        Put(s02, s03, ref Unsafe.Add(ref c, 2 * TLanes.Count));
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s10, s11, ref c);
-        Put(s12, s13, ref Unsafe.Add(ref c, 2 * TLanes.Count));
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s20, s21, ref c);
-        Put(s22, s23, ref Unsafe.Add(ref c, 2 * TLanes.Count));
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s30, s31, ref c);
-        Put(s32, s33, ref Unsafe.Add(ref c, 2 * TLanes.Count));
+        Put<TProduct>(s00, s01, 0, 0, ref c, ref d, tile);
+        Put<TProduct>(s02, s03, 0, 2, ref c, ref d, tile);
+        Put<TProduct>(s10, s11, 1, 0, ref c, ref d, tile);
+        Put<TProduct>(s12, s13, 1, 2, ref c, ref d, tile);
+        Put<TProduct>(s20, s21, 2, 0, ref c, ref d, tile);
+        Put<TProduct>(s22, s23, 2, 2, ref c, ref d, tile);
+        Put<TProduct>(s30, s31, 3, 0, ref c, ref d, tile);
+        Put<TProduct>(s32, s33, 3, 2, ref c, ref d, tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EightByTwo<TStart>(ref float a, ref float b, ref float c, in Tile tile)
-        where TStart : struct, IStart
+    private static void EightByTwo<TProduct>(ref float a, ref float b, ref float c, ref float d, in Tile tile)
+        where TProduct : struct, IProduct
     {
-        ref var at = ref c;
-        var s00 = TStart.Of(ref at, 0);
-        var s01 = TStart.Of(ref at, 1);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s10 = TStart.Of(ref at, 0);
-        var s11 = TStart.Of(ref at, 1);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s20 = TStart.Of(ref at, 0);
-        var s21 = TStart.Of(ref at, 1);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s30 = TStart.Of(ref at, 0);
-        var s31 = TStart.Of(ref at, 1);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s40 = TStart.Of(ref at, 0);
-        var s41 = TStart.Of(ref at, 1);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s50 = TStart.Of(ref at, 0);
-        var s51 = TStart.Of(ref at, 1);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s60 = TStart.Of(ref at, 0);
-        var s61 = TStart.Of(ref at, 1);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s70 = TStart.Of(ref at, 0);
-        var s71 = TStart.Of(ref at, 1);
+        var s00 = TProduct.Start(ref c, tile, 0, 0);
+        var s01 = TProduct.Start(ref c, tile, 0, 1);
+        var s10 = TProduct.Start(ref c, tile, 1, 0);
+        var s11 = TProduct.Start(ref c, tile, 1, 1);
+        var s20 = TProduct.Start(ref c, tile, 2, 0);
+        var s21 = TProduct.Start(ref c, tile, 2, 1);
+        var s30 = TProduct.Start(ref c, tile, 3, 0);
+        var s31 = TProduct.Start(ref c, tile, 3, 1);
+        var s40 = TProduct.Start(ref c, tile, 4, 0);
+        var s41 = TProduct.Start(ref c, tile, 4, 1);
+        var s50 = TProduct.Start(ref c, tile, 5, 0);
+        var s51 = TProduct.Start(ref c, tile, 5, 1);
+        var s60 = TProduct.Start(ref c, tile, 6, 0);
+        var s61 = TProduct.Start(ref c, tile, 6, 1);
+        var s70 = TProduct.Start(ref c, tile, 7, 0);
+        var s71 = TProduct.Start(ref c, tile, 7, 1);
         var (nextRow, nextTerm, nextB) = (tile.NextRow, tile.NextTerm, tile.NextB);
         ref var lower = ref Unsafe.Add(ref a, 4 * nextRow);
         for (var depth = tile.Depth; depth > 0; depth--)
@@ -144,39 +134,28 @@ internal sealed partial class Kernels<TLanes, TVector>
             b = ref Unsafe.Add(ref b, nextB);
         }
 
-        Put(s00, s01, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s10, s11, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s20, s21, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s30, s31, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s40, s41, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s50, s51, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s60, s61, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s70, s71, ref c);
+        Put<TProduct>(s00, s01, 0, 0, ref c, ref d, tile);
+        Put<TProduct>(s10, s11, 1, 0, ref c, ref d, tile);
+        Put<TProduct>(s20, s21, 2, 0, ref c, ref d, tile);
+        Put<TProduct>(s30, s31, 3, 0, ref c, ref d, tile);
+        Put<TProduct>(s40, s41, 4, 0, ref c, ref d, tile);
+        Put<TProduct>(s50, s51, 5, 0, ref c, ref d, tile);
+        Put<TProduct>(s60, s61, 6, 0, ref c, ref d, tile);
+        Put<TProduct>(s70, s71, 7, 0, ref c, ref d, tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void FourByTwo<TStart>(ref float a, ref float b, ref float c, in Tile tile)
-        where TStart : struct, IStart
+    private static void FourByTwo<TProduct>(ref float a, ref float b, ref float c, ref float d, in Tile tile)
+        where TProduct : struct, IProduct
     {
-        ref var at = ref c;
-        var s00 = TStart.Of(ref at, 0);
-        var s01 = TStart.Of(ref at, 1);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s10 = TStart.Of(ref at, 0);
-        var s11 = TStart.Of(ref at, 1);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s20 = TStart.Of(ref at, 0);
-        var s21 = TStart.Of(ref at, 1);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s30 = TStart.Of(ref at, 0);
-        var s31 = TStart.Of(ref at, 1);
+        var s00 = TProduct.Start(ref c, tile, 0, 0);
+        var s01 = TProduct.Start(ref c, tile, 0, 1);
+        var s10 = TProduct.Start(ref c, tile, 1, 0);
+        var s11 = TProduct.Start(ref c, tile, 1, 1);
+        var s20 = TProduct.Start(ref c, tile, 2, 0);
+        var s21 = TProduct.Start(ref c, tile, 2, 1);
+        var s30 = TProduct.Start(ref c, tile, 3, 0);
+        var s31 = TProduct.Start(ref c, tile, 3, 1);
         var (nextRow, nextTerm, nextB) = (tile.NextRow, tile.NextTerm, tile.NextB);
         for (var depth = tile.Depth; depth > 0; depth--)
         {
@@ -198,35 +177,24 @@ internal sealed partial class Kernels<TLanes, TVector>
             b = ref Unsafe.Add(ref b, nextB);
         }
 
-        Put(s00, s01, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s10, s11, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s20, s21, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        Put(s30, s31, ref c);
+        Put<TProduct>(s00, s01, 0, 0, ref c, ref d, tile);
+        Put<TProduct>(s10, s11, 1, 0, ref c, ref d, tile);
+        Put<TProduct>(s20, s21, 2, 0, ref c, ref d, tile);
+        Put<TProduct>(s30, s31, 3, 0, ref c, ref d, tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EightByOne<TStart>(ref float a, ref float b, ref float c, in Tile tile)
-        where TStart : struct, IStart
+    private static void EightByOne<TProduct>(ref float a, ref float b, ref float c, ref float d, in Tile tile)
+        where TProduct : struct, IProduct
     {
-        ref var at = ref c;
-        var s0 = TStart.Of(ref at, 0);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s1 = TStart.Of(ref at, 0);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s2 = TStart.Of(ref at, 0);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s3 = TStart.Of(ref at, 0);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s4 = TStart.Of(ref at, 0);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s5 = TStart.Of(ref at, 0);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s6 = TStart.Of(ref at, 0);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s7 = TStart.Of(ref at, 0);
+        var s0 = TProduct.Start(ref c, tile, 0, 0);
+        var s1 = TProduct.Start(ref c, tile, 1, 0);
+        var s2 = TProduct.Start(ref c, tile, 2, 0);
+        var s3 = TProduct.Start(ref c, tile, 3, 0);
+        var s4 = TProduct.Start(ref c, tile, 4, 0);
+        var s5 = TProduct.Start(ref c, tile, 5, 0);
+        var s6 = TProduct.Start(ref c, tile, 6, 0);
+        var s7 = TProduct.Start(ref c, tile, 7, 0);
         var (nextRow, nextTerm, nextB) = (tile.NextRow, tile.NextTerm, tile.NextB);
         ref var lower = ref Unsafe.Add(ref a, 4 * nextRow);
         for (var depth = tile.Depth; depth > 0; depth--)
@@ -253,35 +221,24 @@ internal sealed partial class Kernels<TLanes, TVector>
             b = ref Unsafe.Add(ref b, nextB);
         }
 
-        TLanes.Store(s0, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        TLanes.Store(s1, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        TLanes.Store(s2, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        TLanes.Store(s3, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        TLanes.Store(s4, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        TLanes.Store(s5, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        TLanes.Store(s6, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        TLanes.Store(s7, ref c);
+        Put<TProduct>(s0, 0, 0, ref c, ref d, tile);
+        Put<TProduct>(s1, 1, 0, ref c, ref d, tile);
+        Put<TProduct>(s2, 2, 0, ref c, ref d, tile);
+        Put<TProduct>(s3, 3, 0, ref c, ref d, tile);
+        Put<TProduct>(s4, 4, 0, ref c, ref d, tile);
+        Put<TProduct>(s5, 5, 0, ref c, ref d, tile);
+        Put<TProduct>(s6, 6, 0, ref c, ref d, tile);
+        Put<TProduct>(s7, 7, 0, ref c, ref d, tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void FourByOne<TStart>(ref float a, ref float b, ref float c, in Tile tile)
-        where TStart : struct, IStart
+    private static void FourByOne<TProduct>(ref float a, ref float b, ref float c, ref float d, in Tile tile)
+        where TProduct : struct, IProduct
     {
-        ref var at = ref c;
-        var s0 = TStart.Of(ref at, 0);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s1 = TStart.Of(ref at, 0);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s2 = TStart.Of(ref at, 0);
-        at = ref Unsafe.Add(ref at, tile.NextC);
-        var s3 = TStart.Of(ref at, 0);
+        var s0 = TProduct.Start(ref c, tile, 0, 0);
+        var s1 = TProduct.Start(ref c, tile, 1, 0);
+        var s2 = TProduct.Start(ref c, tile, 2, 0);
+        var s3 = TProduct.Start(ref c, tile, 3, 0);
         var (nextRow, nextTerm, nextB) = (tile.NextRow, tile.NextTerm, tile.NextB);
         for (var depth = tile.Depth; depth > 0; depth--)
         {
@@ -298,30 +255,70 @@ internal sealed partial class Kernels<TLanes, TVector>
             b = ref Unsafe.Add(ref b, nextB);
         }
 
-        TLanes.Store(s0, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        TLanes.Store(s1, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        TLanes.Store(s2, ref c);
-        c = ref Unsafe.Add(ref c, tile.NextC);
-        TLanes.Store(s3, ref c);
+        Put<TProduct>(s0, 0, 0, ref c, ref d, tile);
+        Put<TProduct>(s1, 1, 0, ref c, ref d, tile);
+        Put<TProduct>(s2, 2, 0, ref c, ref d, tile);
+        Put<TProduct>(s3, 3, 0, ref c, ref d, tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(TVector first, TVector second, ref float to)
+    private static void Put<TProduct>(TVector sum, nint row, int vector, ref float c, ref float d, in Tile tile)
+        where TProduct : struct, IProduct
     {
-        TLanes.Store(first, ref to);
-        TLanes.Store(second, ref Unsafe.Add(ref to, TLanes.Count));
+        ref var beside = ref Unsafe.Add(ref d, (row * tile.NextD) + (vector * TLanes.Count));
+        sum = TProduct.End(sum, ref beside, tile.Unscale);
+        TLanes.Store(sum, ref Unsafe.Add(ref c, (row * tile.NextC) + (vector * TLanes.Count)));
     }
 
-    private readonly struct FromZero : IStart
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<TProduct>(
+        TVector first,
+        TVector second,
+        nint row,
+        int vector,
+        ref float c,
+        ref float d,
+        in Tile tile
+    )
+        where TProduct : struct, IProduct
     {
-        public static TVector Of(ref float row, int vector) => default;
+        Put<TProduct>(first, row, vector, ref c, ref d, tile);
+        Put<TProduct>(second, row, vector + 1, ref c, ref d, tile);
     }
 
-    private readonly struct OnTop : IStart
+    /// <summary>left · right.</summary>
+    private readonly struct Plain : IProduct
     {
-        public static TVector Of(ref float row, int vector) =>
-            TLanes.Load(ref Unsafe.Add(ref row, vector * TLanes.Count));
+        public static TVector Start(ref float c, in Tile tile, nint row, int vector) => default;
+
+        public static TVector End(TVector sum, ref float beside, float unscale) => sum;
+    }
+
+    /// <summary>left · right on top of what is there.</summary>
+    private readonly struct OnTop : IProduct
+    {
+        public static TVector Start(ref float c, in Tile tile, nint row, int vector) =>
+            TLanes.Load(ref Unsafe.Add(ref c, (row * tile.NextC) + (vector * TLanes.Count)));
+
+        public static TVector End(TVector sum, ref float beside, float unscale) => sum;
+    }
+
+    /// <summary>f(left · right).</summary>
+    private readonly struct Activated<TCurve> : IProduct
+        where TCurve : struct, ICurve
+    {
+        public static TVector Start(ref float c, in Tile tile, nint row, int vector) => default;
+
+        public static TVector End(TVector sum, ref float beside, float unscale) => TCurve.Value(sum);
+    }
+
+    /// <summary>(left · right) ∘ f′, the slopes taken from the values of f beside the product.</summary>
+    private readonly struct Sloped<TCurve> : IProduct
+        where TCurve : struct, ICurve
+    {
+        public static TVector Start(ref float c, in Tile tile, nint row, int vector) => default;
+
+        public static TVector End(TVector sum, ref float beside, float unscale) =>
+            TLanes.Multiply(sum, TCurve.Slope(TLanes.Multiply(TLanes.Load(ref beside), TLanes.Fill(unscale))));
     }
 }

@@ -12,7 +12,6 @@ internal sealed class TrainingPass
     private readonly ParameterLayout _layout;
     private readonly Matrix _parameters;
     private readonly Matrix[] _deltas; // derivative by the sums, per layer
-    private readonly Matrix[] _slopes; // of the activations, per hidden layer
     private readonly Matrix[] _transposed; // Wᵀ, per layer but the first
     private readonly Dropout? _dropout;
 
@@ -32,7 +31,6 @@ internal sealed class TrainingPass
         Forward = new ForwardPass(kernels, layout, parameters, capacity, lasting: true);
         Gradient = layout.Allocate();
         _deltas = [.. layout.Layers.Select(layer => Matrix.Aligned(capacity, layer.Units))];
-        _slopes = [.. layout.Layers.SkipLast(1).Select(layer => Matrix.Aligned(capacity, layer.Units))];
         _transposed = [.. layout.Layers.Skip(1).Select(layer => Matrix.Aligned(layer.Units, layer.Inputs))];
     }
 
@@ -53,13 +51,15 @@ internal sealed class TrainingPass
         var last = _layout.Layers.Length - 1;
         for (var index = 0; index < last; index++)
         {
-            var units = _layout.Layers[index].Units;
-            Forward.Sum(index, count);
-            var kept = _dropout?.Draw(index, count);
-            _kernels.Activate(Forward.Values[index + 1], _slopes[index], kept, count, units, _layout.Shape.Activation);
+            Forward.Run(index, count);
+            if (_dropout is not null)
+            {
+                var kept = _dropout.Draw(index, count);
+                _kernels.Drop(Forward.Values[index + 1], kept, count, _layout.Layers[index].Units);
+            }
         }
 
-        Forward.Sum(last, count);
+        Forward.Run(last, count);
         var result = loss.Of(_kernels, Forward.Logits, labels, _deltas[last]);
 
         for (var index = last; index >= 0; index--)
@@ -84,17 +84,21 @@ internal sealed class TrainingPass
                 }
 
                 var below = _deltas[index - 1];
-                _kernels.Multiply(
+                _kernels.Backward(
                     _deltas[index],
-                    false,
                     _transposed[index - 1],
                     below,
-                    false,
+                    Forward.Values[index],
+                    _dropout?.Unscale ?? 1,
+                    _layout.Shape.Activation,
                     count,
                     layer.Units,
                     layer.Inputs
                 );
-                _kernels.Scale(below, _slopes[index - 1], count, layer.Inputs);
+                if (_dropout is not null)
+                {
+                    _kernels.Scale(below, _dropout.Kept(index - 1), count, layer.Inputs);
+                }
             }
         }
 
