@@ -144,7 +144,8 @@ public sealed class HomeFolder
         }
     }
 
-    private static string Temporary(string path) =>
+    /// <summary>A new name beside a place, for what is to appear there once it is whole.</summary>
+    internal static string Temporary(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}.tmp");
 
     private static async Task WriteAsync(string path, Func<Stream, Task> write)

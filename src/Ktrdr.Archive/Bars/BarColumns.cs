@@ -3,16 +3,18 @@ using Ktrdr.Core;
 namespace Ktrdr.Archive;
 
 /// <summary>Bars while they are being read: columns that grow, and the row each bar came from.</summary>
-internal sealed class BarColumns(bool hasSpread)
+/// <param name="hasSpread">Whether there is a column of spreads.</param>
+/// <param name="expected">How many bars there will be; where that is right, no column is ever copied.</param>
+internal sealed class BarColumns(bool hasSpread, int expected = 4_096)
 {
-    private long[] _times = new long[4_096];
-    private long[] _rows = new long[4_096];
-    private double[] _open = new double[4_096];
-    private double[] _high = new double[4_096];
-    private double[] _low = new double[4_096];
-    private double[] _close = new double[4_096];
-    private double[] _volume = new double[4_096];
-    private double[] _spread = new double[hasSpread ? 4_096 : 0];
+    private long[] _times = new long[expected];
+    private long[] _rows = new long[expected];
+    private double[] _open = new double[expected];
+    private double[] _high = new double[expected];
+    private double[] _low = new double[expected];
+    private double[] _close = new double[expected];
+    private double[] _volume = new double[expected];
+    private double[] _spread = new double[hasSpread ? expected : 0];
 
     public int Count { get; private set; }
 
@@ -26,7 +28,7 @@ internal sealed class BarColumns(bool hasSpread)
     {
         if (Count == _times.Length)
         {
-            Grow();
+            Resize(Math.Max(4_096, Count * 2));
         }
 
         var i = Count++;
@@ -41,6 +43,23 @@ internal sealed class BarColumns(bool hasSpread)
 
     public BarValues this[int i] =>
         new(_open[i], _high[i], _low[i], _close[i], _volume[i], hasSpread ? _spread[i] : double.NaN);
+
+    /// <summary>Whether each bar starts after the one before.</summary>
+    public bool IsRising
+    {
+        get
+        {
+            for (var i = 1; i < Count; i++)
+            {
+                if (_times[i] <= _times[i - 1])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Puts the bars in order of time, and of rows where times are equal; returns how many came too early.</summary>
     public int Sort()
@@ -82,17 +101,12 @@ internal sealed class BarColumns(bool hasSpread)
         Count = order.Length;
     }
 
-    public Bars ToBars(Timeframe timeframe) =>
-        new(
-            timeframe,
-            _times[..Count],
-            _open[..Count],
-            _high[..Count],
-            _low[..Count],
-            _close[..Count],
-            _volume[..Count],
-            hasSpread ? _spread[..Count] : null
-        );
+    /// <summary>The bars; the columns are theirs from then on.</summary>
+    public Bars ToBars(Timeframe timeframe)
+    {
+        Resize(Count);
+        return new Bars(timeframe, _times, _open, _high, _low, _close, _volume, hasSpread ? _spread : null);
+    }
 
     private static T[] Picked<T>(T[] column, ReadOnlySpan<int> order)
     {
@@ -105,9 +119,8 @@ internal sealed class BarColumns(bool hasSpread)
         return picked;
     }
 
-    private void Grow()
+    private void Resize(int length)
     {
-        var length = _times.Length * 2;
         Array.Resize(ref _times, length);
         Array.Resize(ref _rows, length);
         Array.Resize(ref _open, length);

@@ -38,8 +38,12 @@ internal static class BarImport
         var read = BarFile.Read(file, stream => BarReader.Read(file, stream, options, cancellationToken));
         var columns = read.Columns;
         var repairs = read.Repairs.ToList();
-        Sort(columns, repairs);
-        RemoveDuplicates(columns, repairs, file);
+        if (!columns.IsRising)
+        {
+            Sort(columns, repairs);
+            RemoveDuplicates(columns, repairs, file);
+        }
+
         return (read, columns, repairs);
     }
 

@@ -12,9 +12,11 @@ internal static class BarReader
     public const int MostRows = 20_000_000;
 
     private const long Day = 86_400;
+    private const long LinesOfUnknown = 4_096;
 
     public static BarsRead Read(string file, Stream stream, ImportOptions options, CancellationToken cancellationToken)
     {
+        var expected = stream.CanSeek && stream.Length <= MostBytes ? LineReader.CountAhead(stream) : LinesOfUnknown;
         var lines = new LineReader(stream, file, MostBytes);
         if (!lines.TryRead(out var line))
         {
@@ -25,7 +27,8 @@ internal static class BarReader
         var origin = Origin.Of(layout, file, options);
         var faults = new Faults(file);
         var reader = new RowReader(layout, origin.PriceScale, faults);
-        var columns = new BarColumns(layout.Ask is not null || layout.Spread >= 0);
+        var bars = (int)Math.Min(layout.Lean ? expected : expected - 1, MostRows);
+        var columns = new BarColumns(layout.Ask is not null || layout.Spread >= 0, bars);
         var times = new TimeReader(origin, layout.Lean, options, file, faults);
         var more = layout.Lean || lines.TryRead(out line);
         long rows = 0;

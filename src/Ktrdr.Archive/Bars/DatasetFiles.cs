@@ -66,10 +66,16 @@ internal sealed class DatasetFiles(HomeFolder home)
     {
         var relative = BarsOf(symbol, timeframe);
         var path = home.Resolve(relative);
+        var isThere = File.Exists(path);
+        if (!isThere)
+        {
+            BarCache.Drop(path);
+        }
+
         if (!Exists(symbol, timeframe))
         {
             throw new DatasetException(
-                File.Exists(path)
+                isThere
                     ? $"{relative} lies there without its record {RecordOf(symbol, timeframe)}. Make it a dataset with: "
                         + $"ktrdr data import {relative} --symbol {symbol} --timeframe {timeframe}"
                     : $"There is no dataset {symbol} {timeframe}. Import it with: "
@@ -77,7 +83,7 @@ internal sealed class DatasetFiles(HomeFolder home)
             );
         }
 
-        if (!File.Exists(path))
+        if (!isThere)
         {
             throw new DatasetException(
                 $"The dataset {symbol} {timeframe} has a record but its bars {relative} are gone. "
@@ -101,8 +107,10 @@ internal sealed class DatasetFiles(HomeFolder home)
     /// <summary>Writes both files, each whole, the record last.</summary>
     public async Task WriteAsync(DatasetRecord record, Bars bars, CancellationToken cancellationToken)
     {
+        var relative = BarsOf(record.Symbol, bars.Timeframe);
+        BarCache.Drop(home.Resolve(relative));
         await home.WriteWholeAsync(
-            BarsOf(record.Symbol, bars.Timeframe),
+            relative,
             stream => BarFileWriter.WriteAsync(bars, stream, cancellationToken),
             cancellationToken
         );
@@ -119,15 +127,20 @@ internal sealed class DatasetFiles(HomeFolder home)
     {
         try
         {
-            var options = new ImportOptions("", timeframe);
-            return BarFile
-                .Read(path, stream => BarReader.Read(path, stream, options, CancellationToken.None))
-                .Columns.ToBars(timeframe);
+            return BarCache.Of(path, timeframe, () => ReadText(path, timeframe));
         }
         catch (Exception fault) when (fault is ImportException or ArgumentException)
         {
             throw new DatasetException($"The bars {relative} are damaged: {fault.Message} Import them again.");
         }
+    }
+
+    private static Bars ReadText(string path, Timeframe timeframe)
+    {
+        var options = new ImportOptions("", timeframe);
+        return BarFile
+            .Read(path, stream => BarReader.Read(path, stream, options, CancellationToken.None))
+            .Columns.ToBars(timeframe);
     }
 
     private static (string Symbol, Timeframe Timeframe)? Parts(string? name)
@@ -170,6 +183,10 @@ internal sealed class Dataset(DatasetRecord record, Bars bars)
             );
         }
     }
+
+    /// <summary>Identity of the bars of a window, which were checked against their record when its borders are the record's.</summary>
+    public string HashOf(Window window, Borders borders) =>
+        borders == record.Borders ? record.WindowOf(window).Hash : WindowRecord.Of(bars, borders, window).Hash;
 
     public DatasetReport ToReport()
     {

@@ -242,8 +242,7 @@ public sealed class Datasets(HomeFolder home) : IBarSource
     // The identity of what was read is that of the imported bars it was made from; of one dataset, simply its window's.
     private static string HashOf(Timeframe baseTimeframe, List<Dataset> used, Borders borders, Window window)
     {
-        var hashes = used.Select(source => (source.Bars.Timeframe, WindowRecord.Of(source.Bars, borders, window).Hash))
-            .ToList();
+        var hashes = used.Select(source => (source.Bars.Timeframe, Hash: source.HashOf(window, borders))).ToList();
         if (hashes is [var only] && only.Timeframe == baseTimeframe)
         {
             return only.Hash;

@@ -6,7 +6,10 @@ internal sealed class LineReader(Stream stream, string file, long mostBytes)
     /// <summary>No row of bars is longer.</summary>
     public const int LongestLine = 4_096;
 
-    private readonly byte[] _buffer = new byte[1 << 17];
+    // Such as 20240131,1,1,1,1 and the end of its line.
+    private const int ShortestRow = 17;
+    private const int BufferBytes = 1 << 17;
+    private readonly byte[] _buffer = new byte[BufferBytes];
     private int _start;
     private int _end;
     private bool _atEnd;
@@ -16,6 +19,22 @@ internal sealed class LineReader(Stream stream, string file, long mostBytes)
 
     /// <summary>Bytes read so far.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>How many lines that say anything are still to come, at most; the stream stays where it is.</summary>
+    public static long CountAhead(Stream stream)
+    {
+        var (start, buffer, lines, isWithin) = (stream.Position, new byte[BufferBytes], 0L, false);
+        for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
+        {
+            lines += buffer.AsSpan(0, read).Count((byte)'\n');
+            isWithin = buffer[read - 1] != '\n';
+        }
+
+        // No row of bars is shorter than this: empty lines, however many, ask for no room.
+        var bytes = stream.Position - start;
+        stream.Position = start;
+        return Math.Min(lines + (isWithin ? 1 : 0), (bytes / ShortestRow) + 1);
+    }
 
     /// <summary>The next line without its end; false when there is none. Valid until the next call.</summary>
     public bool TryRead(out ReadOnlySpan<byte> line)

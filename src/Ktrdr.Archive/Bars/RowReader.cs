@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Ktrdr.Archive;
@@ -6,15 +5,8 @@ namespace Ktrdr.Archive;
 /// <summary>Turns one row into the values of a bar, or says what is wrong with it.</summary>
 internal sealed class RowReader(RowLayout layout, double scale, Faults faults)
 {
-    private const NumberStyles Plain =
-        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-
-    private const int MostExactDigits = 15;
-
-    private static ReadOnlySpan<double> PowersOfTen =>
-        [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16];
-
     private static readonly string[] PriceNames = ["open", "high", "low", "close"];
+    private readonly PlainRow _plain = new(layout);
     private readonly Range[] _fields = new Range[layout.Columns];
 
     /// <summary>How often a high or low that did not hold open and close was widened, and where first.</summary>
@@ -26,7 +18,15 @@ internal sealed class RowReader(RowLayout layout, double scale, Faults faults)
     /// <summary>Reads a row; false when it was added to the faults.</summary>
     public bool TryRead(long row, ReadOnlySpan<byte> line, out BarTime time, out BarValues values)
     {
-        (time, values) = (default, default);
+        Span<double> numbers = stackalloc double[RowNumbers.Count];
+        var isRead = _plain.TryRead(line, out time, numbers) || TryReadWithCare(row, line, out time, numbers);
+        values = isRead ? BarOf(row, numbers) : default;
+        return isRead;
+    }
+
+    private bool TryReadWithCare(long row, ReadOnlySpan<byte> line, out BarTime time, Span<double> numbers)
+    {
+        time = default;
         var found = Split(line);
         if (found != layout.Columns)
         {
@@ -44,21 +44,27 @@ internal sealed class RowReader(RowLayout layout, double scale, Faults faults)
             return false;
         }
 
-        Span<double> prices = stackalloc double[4];
-        var spread = double.NaN;
-        if (!TryPrices(row, line, layout.Prices, "", prices))
+        return TryPrices(row, line, layout.Prices, "", numbers[RowNumbers.Prices..])
+            && (layout.Ask is null || TryPrices(row, line, layout.Ask, "ask ", numbers[RowNumbers.Ask..]))
+            && (layout.Volume < 0 || TryVolume(row, line, out numbers[RowNumbers.Volume]))
+            && (layout.Spread < 0 || TrySpread(row, line, out numbers[RowNumbers.Spread]));
+    }
+
+    private BarValues BarOf(long row, Span<double> numbers)
+    {
+        var prices = numbers.Slice(RowNumbers.Prices, 4);
+        var ask = numbers.Slice(RowNumbers.Ask, 4);
+        if (scale != 1)
         {
-            return false;
+            for (var i = 0; i < 4; i++)
+            {
+                (prices[i], ask[i]) = (prices[i] / scale, ask[i] / scale);
+            }
         }
 
+        var spread = layout.Spread >= 0 ? numbers[RowNumbers.Spread] : double.NaN;
         if (layout.Ask is not null)
         {
-            Span<double> ask = stackalloc double[4];
-            if (!TryPrices(row, line, layout.Ask, "ask ", ask))
-            {
-                return false;
-            }
-
             spread = Math.Round(ask[3] - prices[3], 10);
             for (var i = 0; i < 4; i++)
             {
@@ -66,9 +72,11 @@ internal sealed class RowReader(RowLayout layout, double scale, Faults faults)
             }
         }
 
-        if (!TryVolume(row, line, out var volume) || (layout.Spread >= 0 && !TrySpread(row, line, out spread)))
+        var volume = layout.Volume >= 0 ? numbers[RowNumbers.Volume] : 0;
+        if (volume == -1)
         {
-            return false;
+            volume = 0;
+            NoVolume.Count(row, "-1");
         }
 
         var (high, low) = (Math.Max(prices[0], prices[3]), Math.Min(prices[0], prices[3]));
@@ -77,15 +85,7 @@ internal sealed class RowReader(RowLayout layout, double scale, Faults faults)
             Widened.Count(row, $"high {prices[1]}, low {prices[2]}");
         }
 
-        values = new BarValues(
-            prices[0],
-            Math.Max(prices[1], high),
-            Math.Min(prices[2], low),
-            prices[3],
-            volume,
-            spread
-        );
-        return true;
+        return new BarValues(prices[0], Math.Max(prices[1], high), Math.Min(prices[2], low), prices[3], volume, spread);
     }
 
     private bool TryPrices(long row, ReadOnlySpan<byte> line, int[] columns, string side, Span<double> prices)
@@ -93,7 +93,7 @@ internal sealed class RowReader(RowLayout layout, double scale, Faults faults)
         for (var i = 0; i < 4; i++)
         {
             var field = Field(line, columns[i]);
-            if (!TryNumber(field, out var price))
+            if (!RowNumbers.TryParse(field, out prices[i]))
             {
                 faults.Add(
                     row,
@@ -102,13 +102,11 @@ internal sealed class RowReader(RowLayout layout, double scale, Faults faults)
                 return false;
             }
 
-            if (price <= 0)
+            if (prices[i] <= 0)
             {
                 faults.Add(row, $"{side}{PriceNames[i]} is {Text(field)}; a price is above 0.");
                 return false;
             }
-
-            prices[i] = scale == 1 ? price : price / scale;
         }
 
         return true;
@@ -116,26 +114,14 @@ internal sealed class RowReader(RowLayout layout, double scale, Faults faults)
 
     private bool TryVolume(long row, ReadOnlySpan<byte> line, out double volume)
     {
-        volume = 0;
-        if (layout.Volume < 0)
+        var field = Field(line, layout.Volume);
+        if (RowNumbers.TryParse(field, out volume) && (volume >= 0 || volume == -1))
         {
             return true;
         }
 
-        var field = Field(line, layout.Volume);
-        if (!TryNumber(field, out volume) || (volume < 0 && volume != -1))
-        {
-            faults.Add(row, $"volume is '{Text(field)}'; expected a number of at least 0, or -1 for none.");
-            return false;
-        }
-
-        if (volume == -1)
-        {
-            volume = 0;
-            NoVolume.Count(row, "-1");
-        }
-
-        return true;
+        faults.Add(row, $"volume is '{Text(field)}'; expected a number of at least 0, or -1 for none.");
+        return false;
     }
 
     // An empty spread, or one that says NaN, is a spread the data does not give. That is counted, not refused.
@@ -143,7 +129,7 @@ internal sealed class RowReader(RowLayout layout, double scale, Faults faults)
     {
         var field = Field(line, layout.Spread);
         spread = double.NaN;
-        if (field.IsEmpty || TryNumber(field, out spread))
+        if (field.IsEmpty || RowNumbers.TryParse(field, out spread))
         {
             return true;
         }
@@ -156,44 +142,6 @@ internal sealed class RowReader(RowLayout layout, double scale, Faults faults)
 
         faults.Add(row, $"spread is '{Text(field)}', not a number.");
         return false;
-    }
-
-    private static bool TryNumber(ReadOnlySpan<byte> field, out double value) =>
-        TryShort(field, out value)
-        || (double.TryParse(field, Plain, CultureInfo.InvariantCulture, out value) && double.IsFinite(value));
-
-    // Fifteen digits are exact in a double, and so is a power of ten up to the fifteenth: one division of the two rounds once,
-    // to the very number that the long way finds. Prices hardly come otherwise.
-    private static bool TryShort(ReadOnlySpan<byte> field, out double value)
-    {
-        value = 0;
-        if (field.Length > MostExactDigits + 1)
-        {
-            return false;
-        }
-
-        var (digits, count, decimals, hasPoint) = (0L, 0, 0, false);
-        foreach (var letter in field)
-        {
-            var digit = (uint)(letter - '0');
-            if (digit <= 9)
-            {
-                digits = (digits * 10) + digit;
-                count++;
-                decimals += hasPoint ? 1 : 0;
-            }
-            else if (letter == '.' && !hasPoint)
-            {
-                hasPoint = true;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        value = digits / PowersOfTen[decimals];
-        return count is > 0 and <= MostExactDigits;
     }
 
     private ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, int column)

@@ -146,6 +146,27 @@ public sealed class ImportTests : IDisposable
         Assert.Equal([Unix(2024, 1, 2, 0), Unix(2024, 1, 2, 1)], bars.Times.ToArray());
     }
 
+    [Theory]
+    [InlineData("{0},1.00001,1.1,0.9,1.05,12,1E-05")]
+    [InlineData("\"{0}\",\"1.00001\",\"1.1\",\"0.9\",\"1.05\",\"12\",\"1E-05\"")]
+    [InlineData(" {0} , 1.00001 ,1.1, 0.9,1.05 ,12, 0.00001 ")]
+    [InlineData("{0},1.000010000000000000,11e-1,+0.9,1.050,12.,.00001")]
+    public async Task A_row_says_the_same_in_whatever_way_it_is_written(string row)
+    {
+        string[] rows =
+        [
+            "time,open,high,low,close,volume,spread",
+            string.Format(CultureInfo.InvariantCulture, row, "2024-01-02T00:00:00Z"),
+            string.Format(CultureInfo.InvariantCulture, row, "2024-01-02T01:00:00Z"),
+        ];
+        var bars = await BarsAsync(_home.Write("b.csv", string.Join('\n', rows)), new("X", Timeframe.H1));
+        Assert.Equal([Unix(2024, 1, 2, 0), Unix(2024, 1, 2, 1)], bars.Times.ToArray());
+        Assert.Equal(
+            (1.00001, 1.1, 0.9, 1.05, 12, 0.00001),
+            (bars.Open[1], bars.High[1], bars.Low[1], bars.Close[1], bars.Volume[1], bars.Spread[1])
+        );
+    }
+
     [Fact]
     public async Task When_the_clock_goes_back_times_keep_rising()
     {
