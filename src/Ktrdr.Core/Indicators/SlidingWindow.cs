@@ -50,7 +50,7 @@ internal static class SlidingWindow
     private const int WindowsAtATime = 1_024;
 
     /// <summary>Fills a column for the first part of the result and, if wanted, one for the second; the first n − 1 values
-    /// are NaN. Source and first column may be the same.</summary>
+    /// are NaN. Source and columns must not overlap.</summary>
     // Block by block, so that the steps find their values in the processor's nearest memory.
     public static void Fill<TSummary>(
         ReadOnlySpan<double> values,
@@ -70,8 +70,14 @@ internal static class SlidingWindow
         for (var end = warmUp; end < values.Length; end += WindowsAtATime)
         {
             var windows = Math.Min(WindowsAtATime, values.Length - end);
-            values.Slice(end - warmUp, windows + warmUp).CopyTo(block);
-            Summarize<TSummary>(block, windows, period, parts);
+            var source = values[(end - warmUp)..];
+            if (source.Length < room)
+            {
+                source.CopyTo(block);
+                source = block;
+            }
+
+            Summarize<TSummary>(source[..room], windows, period, parts);
             parts[..windows].CopyTo(first.Slice(end, windows));
             if (!second.IsEmpty)
             {

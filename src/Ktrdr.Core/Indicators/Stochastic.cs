@@ -3,8 +3,6 @@ namespace Ktrdr.Core;
 /// <summary>Stochastic oscillator: where the close lies in the range of the last bars.</summary>
 public static class Stochastic
 {
-    private const int BarsAtATime = 4_096;
-
     /// <summary>What the catalogue knows of it.</summary>
     public static IndicatorDefinition Definition { get; } =
         new()
@@ -61,42 +59,9 @@ public static class Stochastic
         Column.MustBeAsLong(close, low, nameof(low));
         Column.MustBeAsLong(close, k, nameof(k));
         Column.MustBeAsLong(close, d, nameof(d));
-        var before = kPeriod + smoothK + dPeriod - 3;
-        using var rented = new Rented<double>(2 * (before + BarsAtATime));
-        for (var start = 0; start < close.Length; start += BarsAtATime)
-        {
-            var end = Math.Min(start + BarsAtATime, close.Length);
-            var slice = Math.Max(start - before, 0)..end;
-            var (length, old) = (end - slice.Start.Value, start - slice.Start.Value);
-            var sliceOfK = rented.Span[..length];
-            var sliceOfD = rented.Span.Slice(length, length);
-            FillSlice(high[slice], low[slice], close[slice], kPeriod, dPeriod, smoothK, sliceOfK, sliceOfD);
-            sliceOfK[old..].CopyTo(k[start..]);
-            sliceOfD[old..].CopyTo(d[start..]);
-        }
-    }
-
-    // A value depends on its own windows alone. So a slice with as many bars before it as they reach back has the values
-    // of the whole, and what lies between the steps stays in near memory.
-    private static void FillSlice(
-        ReadOnlySpan<double> high,
-        ReadOnlySpan<double> low,
-        ReadOnlySpan<double> close,
-        int kPeriod,
-        int dPeriod,
-        int smoothK,
-        Span<double> k,
-        Span<double> d
-    )
-    {
         SlidingExtremes.Highest(high, kPeriod, k);
         SlidingExtremes.Lowest(low, kPeriod, d);
-        for (var i = 0; i < close.Length; i++)
-        {
-            var range = k[i] - d[i];
-            d[i] = range == 0 ? 50 : 100 * ((close[i] - d[i]) / range);
-        }
-
+        RecentRange.Fill(close, d, k, d, 50, d);
         Sma.Fill(d, smoothK, k);
         Sma.Fill(k, dPeriod, d);
     }
