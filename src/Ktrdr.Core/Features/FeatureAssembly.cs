@@ -41,7 +41,7 @@ public static class FeatureAssembly
             }
         }
 
-        var values = new float[baseBars.Count * plan.Count];
+        var values = GC.AllocateUninitializedArray<float>(baseBars.Count * plan.Count); // every cell is written
         Fill(values, sources, baseBars.Count);
         return new FeatureMatrix(columns, values, raw, strategy.Data.HistoryRequired);
     }

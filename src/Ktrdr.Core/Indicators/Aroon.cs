@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
 namespace Ktrdr.Core;
 
 /// <summary>Aroon: how lately price made its high and its low.</summary>
@@ -44,34 +47,61 @@ public static class Aroon
         ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
         Column.MustBeAsLong(high, low, nameof(low));
         Column.MustBeAsLong(high, oscillator, nameof(oscillator));
-        SlidingWindow.Fill<SinceHighest>(high, period + 1, up);
-        SlidingWindow.Fill<SinceLowest>(low, period + 1, down);
-        for (var i = 0; i < high.Length; i++)
+        SlidingWindow.Fill<Highest>(high, period + 1, up);
+        SlidingWindow.Fill<Lowest>(low, period + 1, down);
+        TensorPrimitives.Subtract(up, down, oscillator);
+    }
+
+    /// <summary>The highest value, and how many bars after the window's first it was; in the end, that in points.</summary>
+    private readonly record struct Highest(Vector<double> Place, Vector<double> Value) : IWindowSummary<Highest>
+    {
+        public static int Parts => 2;
+
+        public static Highest Of(Vector<double> values) => new(Vector<double>.Zero, values);
+
+        // Written so that a NaN on either side wins, and so makes the window NaN.
+        public static Highest Join(Highest older, Highest newer, in RunLengths lengths)
         {
-            up[i] = 100 * ((period - up[i]) / period);
-            down[i] = 100 * ((period - down[i]) / period);
-            oscillator[i] = up[i] - down[i];
+            var stays = Vector.LessThanOrEqual<double>(newer.Value, older.Value) | Vector.IsNaN<double>(older.Value);
+            return new(
+                Vector.ConditionalSelect(stays, older.Place, newer.Place + lengths.Older),
+                Vector.ConditionalSelect(stays, older.Value, newer.Value)
+            );
+        }
+
+        public static Highest Result(Highest whole, in RunLengths lengths)
+        {
+            var points = new Vector<double>(100) * (whole.Place / (lengths.Both - Vector<double>.One));
+            return whole with
+            {
+                Place = Vector.ConditionalSelect(Vector.IsNaN<double>(whole.Value), whole.Value, points),
+            };
+        }
+
+        public static Highest Load(ref double from, nuint apart) =>
+            new(Vector.LoadUnsafe(ref from), Vector.LoadUnsafe(ref from, apart));
+
+        public void Store(ref double to, nuint apart)
+        {
+            Place.StoreUnsafe(ref to);
+            Value.StoreUnsafe(ref to, apart);
         }
     }
 
-    private readonly record struct SinceHighest(double Value, int At) : IWindowSummary<SinceHighest>
+    /// <summary>The lowest value is the highest of all turned upside down.</summary>
+    private readonly record struct Lowest(Highest Negated) : IWindowSummary<Lowest>
     {
-        public static SinceHighest Of(double value, int index) => new(value, index);
+        public static int Parts => Highest.Parts;
 
-        // Written so that a NaN on either side wins, and so makes the window NaN.
-        public static SinceHighest Join(SinceHighest older, SinceHighest newer) =>
-            double.IsNaN(older.Value) || newer.Value <= older.Value ? older : newer;
+        public static Lowest Of(Vector<double> values) => new(Highest.Of(-values));
 
-        public double Result(int index) => double.IsNaN(Value) ? double.NaN : index - At;
-    }
+        public static Lowest Join(Lowest older, Lowest newer, in RunLengths lengths) =>
+            new(Highest.Join(older.Negated, newer.Negated, lengths));
 
-    private readonly record struct SinceLowest(double Value, int At) : IWindowSummary<SinceLowest>
-    {
-        public static SinceLowest Of(double value, int index) => new(value, index);
+        public static Lowest Result(Lowest whole, in RunLengths lengths) => new(Highest.Result(whole.Negated, lengths));
 
-        public static SinceLowest Join(SinceLowest older, SinceLowest newer) =>
-            double.IsNaN(older.Value) || newer.Value >= older.Value ? older : newer;
+        public static Lowest Load(ref double from, nuint apart) => new(Highest.Load(ref from, apart));
 
-        public double Result(int index) => double.IsNaN(Value) ? double.NaN : index - At;
+        public void Store(ref double to, nuint apart) => Negated.Store(ref to, apart);
     }
 }

@@ -30,8 +30,7 @@ public static class BollingerBandWidth
     {
         using var rented = new Rented<double>(source.Length);
         var middle = rented.Span;
-        Sma.Fill(source, period, middle);
-        StandardDeviation.Fill(source, period, width);
+        StandardDeviation.Fill(source, period, middle, width);
         for (var i = 0; i < source.Length; i++)
         {
             width[i] = middle[i] == 0 ? double.NaN : 2 * multiplier * width[i] / middle[i];

@@ -54,8 +54,8 @@ public static class BollingerBands
     )
     {
         Column.MustBeAsLong(source, lower, nameof(lower));
-        Sma.Fill(source, period, middle);
-        StandardDeviation.Fill(source, period, upper);
+        Column.MustBeAsLong(source, upper, nameof(upper));
+        StandardDeviation.Fill(source, period, middle, upper);
         for (var i = 0; i < source.Length; i++)
         {
             var distance = multiplier * upper[i];

@@ -100,7 +100,7 @@ public static class IndicatorUse
         var outputs = new double[definition.Outputs.Count][];
         for (var i = 0; i < outputs.Length; i++)
         {
-            outputs[i] = new double[bars.Count];
+            outputs[i] = GC.AllocateUninitializedArray<double>(bars.Count); // an indicator writes every value
         }
 
         definition.Compute(bars, settings, outputs);

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Ktrdr.Core;
 
 /// <summary>Money flow index: an RSI in which every move counts with the money behind it.</summary>
@@ -52,12 +54,30 @@ public static class Mfi
         SlidingWindow.Fill<Flows>(flow, period, mfi);
     }
 
-    private readonly record struct Flows(double Up, double Down) : IWindowSummary<Flows>
+    private readonly record struct Flows(Vector<double> Up, Vector<double> Down) : IWindowSummary<Flows>
     {
-        public static Flows Of(double value, int index) => new(Math.Max(value, 0), Math.Max(-value, 0));
+        public static int Parts => 2;
 
-        public static Flows Join(Flows older, Flows newer) => new(older.Up + newer.Up, older.Down + newer.Down);
+        public static Flows Of(Vector<double> values) =>
+            new(Vector.Max(values, Vector<double>.Zero), Vector.Max(-values, Vector<double>.Zero));
 
-        public double Result(int index) => Up + Down == 0 ? double.NaN : 100 * (Up / (Up + Down));
+        public static Flows Join(Flows older, Flows newer, in RunLengths lengths) =>
+            new(older.Up + newer.Up, older.Down + newer.Down);
+
+        // Where none flowed at all, 0 / 0 is the NaN it should be.
+        public static Flows Result(Flows whole, in RunLengths lengths) =>
+            whole with
+            {
+                Up = new Vector<double>(100) * (whole.Up / (whole.Up + whole.Down)),
+            };
+
+        public static Flows Load(ref double from, nuint apart) =>
+            new(Vector.LoadUnsafe(ref from), Vector.LoadUnsafe(ref from, apart));
+
+        public void Store(ref double to, nuint apart)
+        {
+            Up.StoreUnsafe(ref to);
+            Down.StoreUnsafe(ref to, apart);
+        }
     }
 }

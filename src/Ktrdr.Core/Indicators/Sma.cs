@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Numerics;
 
 namespace Ktrdr.Core;
 
@@ -27,9 +27,22 @@ public static class Sma
     /// <para><b>Warm-up.</b> The first n − 1 values are NaN. A NaN in the window makes the value NaN.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">The columns differ in length, or the period is below 1.</exception>
-    public static void Fill(ReadOnlySpan<double> source, int period, Span<double> average)
+    public static void Fill(ReadOnlySpan<double> source, int period, Span<double> average) =>
+        SlidingWindow.Fill<Mean>(source, period, average);
+
+    private readonly record struct Mean(Sum Sum) : IWindowSummary<Mean>
     {
-        SlidingWindow.Fill<Sum>(source, period, average);
-        TensorPrimitives.Divide(average, period, average);
+        public static int Parts => Sum.Parts;
+
+        public static Mean Of(Vector<double> values) => new(Sum.Of(values));
+
+        public static Mean Join(Mean older, Mean newer, in RunLengths lengths) =>
+            new(Sum.Join(older.Sum, newer.Sum, lengths));
+
+        public static Mean Result(Mean whole, in RunLengths lengths) => new(new Sum(whole.Sum.Value / lengths.Both));
+
+        public static Mean Load(ref double from, nuint apart) => new(Sum.Load(ref from, apart));
+
+        public void Store(ref double to, nuint apart) => Sum.Store(ref to, apart);
     }
 }

@@ -1,29 +1,45 @@
+using System.Numerics;
+
 namespace Ktrdr.Core;
 
-/// <summary>The population standard deviation of the last n values.</summary>
+/// <summary>The mean of the last n values and their population standard deviation.</summary>
 internal static class StandardDeviation
 {
-    /// <summary><c>√(Σ(x − mean)²/n)</c> over each window; the first n − 1 values are NaN, a flat window is exactly 0.</summary>
-    public static void Fill(ReadOnlySpan<double> source, int period, Span<double> deviation) =>
-        SlidingWindow.Fill<Moments>(source, period, deviation);
-
-    /// <summary>Count, mean and squared distance from it, joined without cancellation (T. F. Chan et al., 1979).</summary>
-    private readonly record struct Moments(int Count, double Mean, double Squares) : IWindowSummary<Moments>
+    /// <summary><c>Σx/n</c> and <c>√(Σ(x − mean)²/n)</c> over each window; the first n − 1 values are NaN. Over a flat window
+    /// the mean is exactly its value and the deviation exactly 0.</summary>
+    public static void Fill(ReadOnlySpan<double> source, int period, Span<double> mean, Span<double> deviation)
     {
-        public static Moments Of(double value, int index) => new(1, value, 0);
+        Column.MustBeAsLong(source, deviation, nameof(deviation));
+        SlidingWindow.Fill<Moments>(source, period, mean, deviation);
+    }
 
-        public static Moments Join(Moments older, Moments newer)
+    /// <summary>Mean and squared distance from it, joined without cancellation (T. F. Chan et al., 1979).</summary>
+    private readonly record struct Moments(Vector<double> Mean, Vector<double> Squares) : IWindowSummary<Moments>
+    {
+        public static int Parts => 2;
+
+        public static Moments Of(Vector<double> values) => new(values, Vector<double>.Zero);
+
+        public static Moments Join(Moments older, Moments newer, in RunLengths lengths)
         {
-            var count = older.Count + newer.Count;
             var apart = newer.Mean - older.Mean;
-            var share = (double)newer.Count / count;
-            return new(
-                count,
-                older.Mean + (apart * share),
-                older.Squares + newer.Squares + (apart * apart * older.Count * share)
-            );
+            var step = apart * lengths.NewerShare;
+            return new(older.Mean + step, older.Squares + newer.Squares + (apart * step * lengths.Older));
         }
 
-        public double Result(int index) => Math.Sqrt(Squares / Count);
+        public static Moments Result(Moments whole, in RunLengths lengths) =>
+            whole with
+            {
+                Squares = Vector.SquareRoot(whole.Squares / lengths.Both),
+            };
+
+        public static Moments Load(ref double from, nuint apart) =>
+            new(Vector.LoadUnsafe(ref from), Vector.LoadUnsafe(ref from, apart));
+
+        public void Store(ref double to, nuint apart)
+        {
+            Mean.StoreUnsafe(ref to);
+            Squares.StoreUnsafe(ref to, apart);
+        }
     }
 }

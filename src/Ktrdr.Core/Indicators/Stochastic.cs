@@ -55,15 +55,13 @@ public static class Stochastic
         Span<double> d
     )
     {
-        Column.MustBeAsLong(high, close, nameof(close));
+        Column.MustBeAsLong(close, high, nameof(high));
+        Column.MustBeAsLong(close, low, nameof(low));
+        Column.MustBeAsLong(close, k, nameof(k));
+        Column.MustBeAsLong(close, d, nameof(d));
         SlidingExtremes.Highest(high, kPeriod, k);
         SlidingExtremes.Lowest(low, kPeriod, d);
-        for (var i = 0; i < close.Length; i++)
-        {
-            var range = k[i] - d[i];
-            d[i] = range == 0 ? 50 : 100 * ((close[i] - d[i]) / range);
-        }
-
+        RecentRange.Fill(close, d, k, d, 50, d);
         Sma.Fill(d, smoothK, k);
         Sma.Fill(k, dPeriod, d);
     }

@@ -39,10 +39,6 @@ public static class WilliamsR
         var lowest = rented.Span;
         SlidingExtremes.Highest(high, period, percent);
         SlidingExtremes.Lowest(low, period, lowest);
-        for (var i = 0; i < close.Length; i++)
-        {
-            var range = percent[i] - lowest[i];
-            percent[i] = range == 0 ? -50 : 100 * ((close[i] - percent[i]) / range);
-        }
+        RecentRange.Fill(close, percent, percent, lowest, -50, percent);
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Ktrdr.Core;
 
 /// <summary>Weighted moving average: a mean whose weights rise by one from the oldest value to the newest.</summary>
@@ -29,18 +31,29 @@ public static class Wma
     public static void Fill(ReadOnlySpan<double> source, int period, Span<double> average) =>
         SlidingWindow.Fill<Weighted>(source, period, average);
 
-    private readonly record struct Weighted(int Count, double Total, double Rising) : IWindowSummary<Weighted>
+    private readonly record struct Weighted(Vector<double> Rising, Vector<double> Total) : IWindowSummary<Weighted>
     {
-        public static Weighted Of(double value, int index) => new(1, value, value);
+        public static int Parts => 2;
+
+        public static Weighted Of(Vector<double> values) => new(values, values);
 
         // The newer run's weights each rise by the length of the older run before it.
-        public static Weighted Join(Weighted older, Weighted newer) =>
-            new(
-                older.Count + newer.Count,
-                older.Total + newer.Total,
-                older.Rising + newer.Rising + (older.Count * newer.Total)
-            );
+        public static Weighted Join(Weighted older, Weighted newer, in RunLengths lengths) =>
+            new(older.Rising + newer.Rising + (lengths.Older * newer.Total), older.Total + newer.Total);
 
-        public double Result(int index) => Rising / (Count * (Count + 1.0) / 2);
+        public static Weighted Result(Weighted whole, in RunLengths lengths) =>
+            whole with
+            {
+                Rising = whole.Rising / (lengths.Both * (lengths.Both + Vector<double>.One) / new Vector<double>(2)),
+            };
+
+        public static Weighted Load(ref double from, nuint apart) =>
+            new(Vector.LoadUnsafe(ref from), Vector.LoadUnsafe(ref from, apart));
+
+        public void Store(ref double to, nuint apart)
+        {
+            Rising.StoreUnsafe(ref to);
+            Total.StoreUnsafe(ref to, apart);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Ktrdr.Core.Tests;
 
 public sealed class MembershipFunctionTests
@@ -49,6 +51,57 @@ public sealed class MembershipFunctionTests
         Assert.Equal(degree, new MembershipFunction.Gaussian(40, 12).Degree(value), 14);
 
     [Fact]
+    public void A_bell_is_the_exponential_to_fifteen_digits_and_far_off_it_is_0()
+    {
+        var bell = new MembershipFunction.Gaussian(0, 1);
+        for (var x = -37.0; x <= 37; x += 1.0 / 128)
+        {
+            var expected = Math.Exp(-0.5 * x * x);
+            Assert.Equal(expected, bell.Degree(x), 1e-15 * expected);
+        }
+
+        Assert.Equal(0, bell.Degree(38));
+        Assert.Equal(0, bell.Degree(double.NegativeInfinity));
+    }
+
+    [Fact]
+    public void A_bell_has_the_same_bits_at_every_width()
+    {
+        for (var x = -37.0; x <= 37; x += 1.0 / 128)
+        {
+            var power = -0.5 * x * x;
+            var degree = new MembershipFunction.Gaussian(0, 1).Degree(x);
+            Assert.Equal(degree, Vector128.Exp(Vector128.Create(power)).ToScalar());
+            Assert.Equal(degree, Vector256.Exp(Vector256.Create(power)).ToScalar());
+            Assert.Equal(degree, Vector512.Exp(Vector512.Create(power)).ToScalar());
+        }
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(1e9)]
+    [InlineData(double.NegativeInfinity)]
+    public void A_bell_has_the_same_bits_whatever_stands_beside_a_value(double neighbour)
+    {
+        // Around the middle between two singles, where the last bit of the double decides which of them it becomes.
+        var bell = new MembershipFunction.Gaussian(0, 1);
+        var values = new List<double>();
+        for (var single = 0.1f; single < 0.9f; single += 0.001f)
+        {
+            var middle = ((double)single + MathF.BitIncrement(single)) / 2;
+            var value = Math.Sqrt(-2 * Math.Log(middle));
+            for (var step = -8; step <= 8; step++)
+            {
+                values.AddRange([value + (step * (Math.BitIncrement(value) - value)), neighbour]);
+            }
+        }
+
+        var degrees = new float[values.Count];
+        bell.Fill(values.ToArray(), degrees);
+        Assert.Equal(values.Select(value => (float)bell.Degree(value)), degrees);
+    }
+
+    [Fact]
     public void What_is_not_known_belongs_to_an_unknown_degree()
     {
         Assert.Equal(double.NaN, new MembershipFunction.Triangular(0, 1, 2).Degree(double.NaN));
@@ -69,6 +122,7 @@ public sealed class MembershipFunctionTests
                 double.NaN,
                 double.PositiveInfinity,
                 double.NegativeInfinity,
+                1e9,
                 .. Enumerable.Range(-13, 27).Select(half => half / 2.0),
                 .. Enumerable.Range(0, random.Next(40)).Select(_ => (random.NextDouble() * 14) - 7),
             ];

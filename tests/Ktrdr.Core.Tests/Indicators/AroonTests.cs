@@ -19,4 +19,33 @@ public sealed class AroonTests : IndicatorTests
                 ("period", 4)
             )
         );
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(14)]
+    [InlineData(25)]
+    [InlineData(200)]
+    public void Over_a_long_column_it_is_what_looking_at_each_window_says(int period)
+    {
+        // Few different prices, so that the older of equal ones counts in most windows; one bar is missing.
+        var random = new Random(period);
+        var rows = Enumerable
+            .Range(0, 3_000)
+            .Select(_ => (High: 20.0 + random.Next(9), Low: 10.0 - random.Next(9), 15.0, 0.0))
+            .ToArray();
+        rows[1_030] = (double.NaN, double.NaN, 15, 0);
+        var bars = IndicatorBars.Of(rows);
+        var up = Over(bars, "up", ("period", period));
+        var down = Over(bars, "down", ("period", period));
+
+        for (var i = period; i < rows.Length; i++)
+        {
+            var window = rows[(i - period)..(i + 1)];
+            var highs = window.Select(row => row.High).ToList();
+            var lows = window.Select(row => row.Low).ToList();
+            var isKnown = !highs.Any(double.IsNaN);
+            Assert.Equal(isKnown ? 100.0 * highs.IndexOf(highs.Max()) / period : double.NaN, up[i], 1e-12);
+            Assert.Equal(isKnown ? 100.0 * lows.IndexOf(lows.Min()) / period : double.NaN, down[i], 1e-12);
+        }
+    }
 }
