@@ -20,7 +20,14 @@ public static class PerformanceMetrics
 
     /// <summary>Measures a simulation.</summary>
     public static Performance Measure(SimulationResult result) =>
-        Measure(result.Equity, result.Trades, result.InitialCapital, result.BarsPerYear, result.Exposure);
+        Measure(
+            result.Equity,
+            result.Returns,
+            result.Trades,
+            result.InitialCapital,
+            result.BarsPerYear,
+            result.Exposure
+        );
 
     /// <summary>Measures an equity curve and its trades.</summary>
     /// <param name="equity">Equity at the close of each traded bar, at least one.</param>
@@ -34,9 +41,17 @@ public static class PerformanceMetrics
         double initialCapital,
         double barsPerYear,
         double exposure
+    ) => Measure(equity, ReturnsOf(equity, initialCapital), trades, initialCapital, barsPerYear, exposure);
+
+    private static Performance Measure(
+        ReadOnlySpan<double> equity,
+        double[] returns,
+        IReadOnlyList<Trade> trades,
+        double initialCapital,
+        double barsPerYear,
+        double exposure
     )
     {
-        var returns = ReturnsOf(equity, initialCapital);
         var (mean, deviation) = SharpeFigures.MeanAndDeviation(returns);
         var (_, downside) = SharpeFigures.MeanAndDeviation(Array.FindAll(returns, value => value < 0));
         var (drawdown, drawdownMoney) = LargestDrawdown(equity, initialCapital);

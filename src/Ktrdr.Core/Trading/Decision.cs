@@ -1,7 +1,7 @@
 namespace Ktrdr.Core;
 
 /// <summary>What a bar may say. The numbers are the classes of the network, everywhere.</summary>
-public enum Signal
+public enum Signal : byte
 {
     /// <summary>Up.</summary>
     Buy = 0,
@@ -15,7 +15,7 @@ public enum Signal
 
 /// <summary>Why a raw signal did not become an order. More than one can hold.</summary>
 [Flags]
-public enum DecisionFilters
+public enum DecisionFilters : ushort
 {
     /// <summary>Nothing stood in the way.</summary>
     None = 0,

@@ -7,19 +7,22 @@ internal sealed class FillCosts
     private readonly Costs _costs;
     private readonly double _typicalSpread;
 
-    public FillCosts(SimulationInput input)
+    /// <summary>Looks at the spreads of the traded bars.</summary>
+    public FillCosts(Bars traded, Costs costs, double typicalSpread)
     {
-        (_bars, _costs, _typicalSpread) = (input.Bars, input.Costs, input.TypicalSpread);
+        (_bars, _costs, _typicalSpread) = (traded, costs, typicalSpread);
         if (!_costs.UsesDataSpread)
         {
             return;
         }
 
-        foreach (var spread in _bars.HasSpread ? _bars.Spread.Slice(input.First, input.Count) : [])
+        var repaired = 0; // not the property, which the loop would write to memory
+        foreach (var spread in _bars.HasSpread ? _bars.Spread : [])
         {
-            Repaired += IsUsable(spread) ? 0 : 1;
+            repaired += IsUsable(spread) ? 0 : 1;
         }
 
+        Repaired = repaired;
         if (!_bars.HasSpread || (Repaired > 0 && !IsUsable(_typicalSpread)))
         {
             throw new ArgumentException(

@@ -6,14 +6,15 @@ public sealed record SimulationResult
     /// <summary>Closed positions, oldest first; none is left open.</summary>
     public required IReadOnlyList<Trade> Trades { get; init; }
 
-    /// <summary>One decision for each traded bar.</summary>
+    /// <summary>One decision for each traded bar, put together when asked for.</summary>
     public required IReadOnlyList<Decision> Decisions { get; init; }
 
     /// <summary>Cash and open position at the mid close of each traded bar; at the last bar, after closing with costs.</summary>
     public required double[] Equity { get; init; }
 
     /// <summary>Equity over the equity one bar before, less 1; the first against the initial capital. NaN after a ruin.</summary>
-    public required double[] Returns { get; init; }
+    /// <remarks>Computed when first asked for.</remarks>
+    public double[] Returns => field ??= PerformanceMetrics.ReturnsOf(Equity, InitialCapital);
 
     /// <summary>Money at the start.</summary>
     public required double InitialCapital { get; init; }

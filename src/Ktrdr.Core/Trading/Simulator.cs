@@ -1,49 +1,42 @@
+using System.Numerics;
+
 namespace Ktrdr.Core;
 
-/// <summary>Trades one market with one account, bar by bar: decide at a close, fill at the next open.</summary>
-/// <remarks>The rules, with a worked example, are in <c>docs/fills.md</c>. Nothing here looks past the bar it stands on.</remarks>
+/// <summary>Trades one market with one account: decide at a close, fill at the next open.</summary>
+/// <remarks>
+/// <para>The rules, with a worked example, are in <c>docs/fills.md</c>.</para>
+/// <para>An account waits or holds a position, in turn. While it does the one or the other its cash and units stay as
+/// they are, so a stretch of bars is gone through column by column: where does it end, what did its signals meet, what
+/// was the equity at its closes. An end is sought forwards, from bar to bar, and so nothing looks past the bar it stands on.</para>
+/// </remarks>
 public ref struct Simulator
 {
     private const double SecondsAnHour = 3600;
-    private const int VolumeBars = 20;
 
     private readonly SimulationInput _input;
+    private readonly ExitRules _exits;
     private readonly Bars _bars;
-    private readonly ReadOnlySpan<long> _times;
-    private readonly ReadOnlySpan<double> _open;
-    private readonly ReadOnlySpan<double> _high;
-    private readonly ReadOnlySpan<double> _low;
     private readonly ReadOnlySpan<double> _close;
-    private readonly ReadOnlySpan<float> _probabilities;
-    private readonly DecisionRules _rules;
+    private readonly ReadOnlySpan<double> _range;
     private readonly FillCosts _costs;
     private readonly Account _account;
-    private readonly double[] _range;
-    private readonly int _last;
+    private readonly DecisionColumns _decisions;
+    private readonly double[] _equity;
 
-    private EntryOrder? _entry;
-    private bool _closes;
     private int _lapsed;
-    private long _lastExecuted = long.MinValue / 2;
+    private int _barsInMarket;
 
-    private Simulator(SimulationInput input)
+    // All bars are counted from the first one traded.
+    private Simulator(SimulationInput input, ReadOnlySpan<double> range)
     {
-        (_input, _bars, _rules) = (input, input.Bars, input.Decisions);
-        // Looked up once: a loop over half a million bars would look them up ten times a bar.
-        _times = _bars.Times;
-        _open = _bars.Open;
-        _high = _bars.High;
-        _low = _bars.Low;
+        (_input, _exits) = (input, input.Exits);
+        _range = range;
+        _bars = input.Bars.Slice(input.First, input.Count);
         _close = _bars.Close;
-        _probabilities = input.Probabilities.Span;
-        _costs = new FillCosts(input);
-        _account = new Account(_bars, _costs, input.Exits, input.InitialCapital);
-        _last = input.First + input.Count - 1;
-        _range = input.Exits.Kind == ExitKind.Barriers ? new double[_bars.Count] : [];
-        if (_range.Length > 0)
-        {
-            Atr.Fill(_bars.High, _bars.Low, _bars.Close, input.Exits.AtrPeriod, _range);
-        }
+        _costs = new FillCosts(_bars, input.Costs, input.TypicalSpread);
+        _account = new Account(_bars, _costs, input.InitialCapital);
+        _decisions = new DecisionColumns(input);
+        _equity = GC.AllocateUninitializedArray<double>(input.Count);
     }
 
     /// <summary>Trades the bars of an input from the first to the last.</summary>
@@ -51,157 +44,185 @@ public ref struct Simulator
     public static SimulationResult Run(SimulationInput input)
     {
         input.Check();
-        return new Simulator(input).Run();
+        if (input.Exits.Kind != ExitKind.Barriers)
+        {
+            return new Simulator(input, []).Run();
+        }
+
+        var bars = input.Bars.Slice(0, input.First + input.Count);
+        using var range = new Rented<double>(bars.Count);
+        Atr.Fill(bars.High, bars.Low, bars.Close, input.Exits.AtrPeriod, range.Span);
+        return new Simulator(input, range.Span[input.First..]).Run();
     }
 
     private SimulationResult Run()
     {
-        var equity = new double[_input.Count];
-        var decisions = new Decision[_input.Count];
-        var barsInMarket = 0;
-        for (var bar = _input.First; bar <= _last; bar++)
+        var bar = 0;
+        while (Wait(bar) is { } order)
         {
-            FillAtOpen(bar);
-            barsInMarket += _account.Position is null ? 0 : 1;
-            FillInside(bar);
-            decisions[bar - _input.First] = Decide(bar);
-            if (bar == _last && _account.Position is not null)
+            bar = order.Decided + 1;
+            if (_account.TryOpen(order, _exits, out var position))
             {
-                _account.Close(bar, _close[bar], bar, ExitReason.EndOfData);
+                Executed(order.Decided);
+                bar = Hold(ref position);
+            }
+            else
+            {
+                _lapsed++;
+            }
+        }
+
+        return Tally.Of(_input, _decisions, _equity, _account.Trades, _barsInMarket, _costs.Repaired, _lapsed);
+    }
+
+    /// <summary>Waits without a position for a close that orders one.</summary>
+    /// <param name="bar">The first close of the waiting.</param>
+    /// <returns>The order; null when none comes any more.</returns>
+    private readonly EntryOrder? Wait(int bar)
+    {
+        var raw = _decisions.Raw;
+        var filters = _decisions.Filters;
+        var sell = _input.Decisions.AllowShortFromFlat ? DecisionFilters.None : DecisionFilters.ShortNotAllowed;
+        for (; bar < raw.Length; bar++)
+        {
+            _equity[bar] = _account.Cash;
+            if (raw[bar] == Signal.Hold)
+            {
+                continue;
             }
 
-            equity[bar - _input.First] = _account.Equity(_close[bar]);
+            var side = raw[bar] == Signal.Buy ? Side.Long : Side.Short;
+            var units = _account.Size(_close[bar], bar, side, _input.PositionFraction);
+            var range = _range.IsEmpty ? double.NaN : _range[bar];
+            filters[bar] |=
+                When(side == Side.Short, sell)
+                | When(units < 1, DecisionFilters.TooSmall)
+                | When(!_range.IsEmpty && !(range > 0), DecisionFilters.NoRange);
+            if (filters[bar] == DecisionFilters.None)
+            {
+                return new EntryOrder(side, bar, units, range, _decisions.Confidence(bar));
+            }
         }
 
-        return Tally.Of(_input, decisions, equity, _account.Trades, barsInMarket, _costs.Repaired, _lapsed);
+        return null;
     }
 
-    private void FillAtOpen(int bar)
+    /// <summary>Holds a position from the bar it opened in to its closing.</summary>
+    /// <returns>The first bar at whose close it is no longer open.</returns>
+    private int Hold(ref OpenPosition position)
     {
-        if (_account.Position is { } open && (_closes || bar >= open.Expiry))
+        var entry = position.EntryBar;
+        var expiry = _exits.MaxBars < _bars.Count - entry ? entry + _exits.MaxBars : _bars.Count;
+        var end = _exits.Kind switch
         {
-            _account.Close(bar, _open[bar], bar - 1, _closes ? ExitReason.Signal : ExitReason.MaxBars);
-            _lastExecuted = _closes ? CloseTime(bar - 1) : _lastExecuted;
-        }
-        else if (_entry is not null && _account.TryOpen(bar, _entry))
-        {
-            _lastExecuted = CloseTime(bar - 1);
-        }
-        else if (_entry is not null)
-        {
-            _lapsed++;
-        }
+            ExitKind.Opposite => AfterOpposite(position.Order.Side, entry),
+            ExitKind.Barriers => FirstTouch(position, entry, expiry),
+            _ => expiry,
+        };
+        NoteSignals(position.Order.Side, entry, end);
+        NoteEquity(position.Units, entry, end);
+        position.Watch(_bars.High[entry..end], _bars.Low[entry..end]);
+        _barsInMarket += end - entry;
 
-        (_entry, _closes) = (null, false);
-    }
-
-    private readonly void FillInside(int bar)
-    {
-        if (_account.Position is not { } open)
+        if (_exits.Kind == ExitKind.Barriers && end < expiry)
         {
-            return;
+            _barsInMarket++;
+            var (mid, reason) = position.Touch(_bars.Open[end], _bars.High[end], _bars.Low[end]);
+            _account.Close(ref position, end, mid, end - 1, reason);
         }
-
-        if (open.Touches(_open[bar], _high[bar], _low[bar], out var mid, out var reason))
+        else if (end == _bars.Count)
         {
-            _account.Close(bar, mid, bar - 1, reason);
+            _account.Close(ref position, end - 1, _close[^1], end - 1, ExitReason.EndOfData);
+            _equity[^1] = _account.Cash;
+        }
+        else if (_exits.Kind == ExitKind.Opposite)
+        {
+            _account.Close(ref position, end, _bars.Open[end], end - 1, ExitReason.Signal);
+            Executed(end - 1);
         }
         else
         {
-            open.Watch(_high[bar], _low[bar]);
+            _account.Close(ref position, end, _bars.Open[end], end - 1, ExitReason.MaxBars);
+        }
+
+        return end;
+    }
+
+    /// <summary>The bar after the first signal that closes a position; the end of the bars when none does.</summary>
+    private readonly int AfterOpposite(Side side, int entry)
+    {
+        var opposite = side == Side.Long ? Signal.Sell : Signal.Buy;
+        var raw = _decisions.Raw;
+        var filters = _decisions.Filters;
+        for (var bar = entry; bar < raw.Length; bar++)
+        {
+            if (raw[bar] == opposite && filters[bar] == DecisionFilters.None)
+            {
+                return bar + 1;
+            }
+        }
+
+        return raw.Length;
+    }
+
+    /// <summary>The first bar that touches a barrier; <paramref name="expiry"/> when none does before.</summary>
+    private readonly int FirstTouch(in OpenPosition position, int entry, int expiry)
+    {
+        var low = _bars.Low[..expiry];
+        var high = _bars.High[..expiry];
+        var (below, above) = position.Barriers;
+        var bar = entry;
+        while (bar + Vector<double>.Count <= expiry && !IsTouched(low[bar..], high[bar..], below, above))
+        {
+            bar += Vector<double>.Count;
+        }
+
+        while (bar < low.Length && !(low[bar] <= below || high[bar] >= above))
+        {
+            bar++;
+        }
+
+        return bar;
+    }
+
+    /// <summary>Whether any of the next bars, as many as a vector holds, touches a barrier.</summary>
+    private static bool IsTouched(ReadOnlySpan<double> low, ReadOnlySpan<double> high, double below, double above) =>
+        Vector.LessThanOrEqualAny(new Vector<double>(low), new Vector<double>(below))
+        || Vector.GreaterThanOrEqualAny(new Vector<double>(high), new Vector<double>(above));
+
+    /// <summary>What the signals met while a position was open.</summary>
+    private readonly void NoteSignals(Side side, int from, int to)
+    {
+        var any = When(_exits.Kind != ExitKind.Opposite, DecisionFilters.ExitsDecide);
+        var same = any | When(_input.Decisions.PositionAwareness, DecisionFilters.Position);
+        _decisions.Add(from, to, side == Side.Long ? same : any, side == Side.Short ? same : any);
+    }
+
+    /// <summary>Cash and the position at the mid price of each close.</summary>
+    private readonly void NoteEquity(double units, int from, int to)
+    {
+        var cash = _account.Cash;
+        var close = _close[from..to];
+        var equity = _equity.AsSpan(from, close.Length);
+        for (var bar = 0; bar < close.Length; bar++)
+        {
+            equity[bar] = cash + (units * close[bar]);
         }
     }
 
-    private Decision Decide(int bar)
+    /// <summary>A signal was filled: those that come too soon after it will not be.</summary>
+    private readonly void Executed(int decided)
     {
-        var at = 3 * (bar - _input.First);
-        var probabilities = _probabilities.Slice(at, 3);
-        var (buy, hold, sell) = (probabilities[0], probabilities[1], probabilities[2]);
-        if (!float.IsFinite(buy) || !float.IsFinite(hold) || !float.IsFinite(sell))
+        var times = _bars.Times;
+        var to = decided + 1;
+        while (
+            to < times.Length && times[to] - times[decided] < _input.Decisions.MinimumSignalSeparation * SecondsAnHour
+        )
         {
-            return Made(bar, Signal.Hold, DecisionFilters.NoFeatures);
+            to++;
         }
 
-        var raw =
-            buy >= hold && buy >= sell ? Signal.Buy
-            : hold >= sell ? Signal.Hold
-            : Signal.Sell;
-        if (raw == Signal.Hold)
-        {
-            return Made(bar, raw, DecisionFilters.None);
-        }
-
-        var side = raw == Signal.Buy ? Side.Long : Side.Short;
-        var confidence = raw == Signal.Buy ? buy : sell;
-        var filters = FiltersOf(bar, side, confidence);
-        if (_account.Position is not null)
-        {
-            _closes = filters == DecisionFilters.None && side != _account.Position.Order.Side;
-            return Made(bar, raw, filters);
-        }
-
-        var range = _range.Length > 0 ? _range[bar] : double.NaN;
-        var units = _account.Size(bar, side, _input.PositionFraction);
-        filters |= When(units < 1, DecisionFilters.TooSmall);
-        filters |= When(_range.Length > 0 && !(range > 0), DecisionFilters.NoRange);
-        if (filters == DecisionFilters.None)
-        {
-            _entry = new EntryOrder(side, bar, units, range, confidence);
-        }
-
-        return Made(bar, raw, filters);
-    }
-
-    private readonly Decision Made(int bar, Signal raw, DecisionFilters reasons)
-    {
-        var at = 3 * (bar - _input.First);
-        return new(
-            _times[bar],
-            raw,
-            reasons == DecisionFilters.None ? raw : Signal.Hold,
-            _probabilities[at],
-            _probabilities[at + 1],
-            _probabilities[at + 2],
-            reasons
-        );
-    }
-
-    private readonly DecisionFilters FiltersOf(int bar, Side side, float confidence)
-    {
-        // The threshold is compared as the float that probabilities are: 0.7 is reached by 0.7f, which lies below it.
-        var filters = When(confidence < (float)_rules.ConfidenceThreshold, DecisionFilters.Confidence);
-        var sinceExecuted = CloseTime(bar) - _lastExecuted;
-        filters |= When(sinceExecuted < _rules.MinimumSignalSeparation * SecondsAnHour, DecisionFilters.Separation);
-        filters |= When(_rules.VolumeFilter && !HasVolume(bar), DecisionFilters.Volume);
-        if (_account.Position is { } open)
-        {
-            filters |= When(_rules.PositionAwareness && side == open.Order.Side, DecisionFilters.Position);
-            filters |= When(_input.Exits.Kind != ExitKind.Opposite, DecisionFilters.ExitsDecide);
-        }
-        else
-        {
-            filters |= When(side == Side.Short && !_rules.AllowShortFromFlat, DecisionFilters.ShortNotAllowed);
-        }
-
-        return filters | When(bar == _last, DecisionFilters.LastBar);
-    }
-
-    private readonly long CloseTime(int bar) => _times[bar] + _bars.Timeframe.Seconds;
-
-    private readonly bool HasVolume(int bar)
-    {
-        if (bar + 1 < VolumeBars)
-        {
-            return false;
-        }
-
-        var sum = 0.0;
-        foreach (var volume in _bars.Volume.Slice(bar + 1 - VolumeBars, VolumeBars))
-        {
-            sum += volume;
-        }
-
-        return _bars.Volume[bar] >= sum / VolumeBars;
+        _decisions.Add(decided + 1, to, DecisionFilters.Separation, DecisionFilters.Separation);
     }
 
     private static DecisionFilters When(bool holds, DecisionFilters filter) => holds ? filter : DecisionFilters.None;

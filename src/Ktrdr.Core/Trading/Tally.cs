@@ -5,12 +5,14 @@ namespace Ktrdr.Core;
 /// <summary>Counts what a simulation did, and says what a careful reader should know about it.</summary>
 internal static class Tally
 {
+    private const int Signals = 3;
+
     // By the place of their bit; the one without a bit is left out.
     private static readonly DecisionFilters[] s_filters = Enum.GetValues<DecisionFilters>()[1..];
 
     public static SimulationResult Of(
         SimulationInput input,
-        Decision[] decisions,
+        DecisionColumns decisions,
         double[] equity,
         List<Trade> trades,
         int barsInMarket,
@@ -20,13 +22,16 @@ internal static class Tally
     {
         var (raw, final) = (new int[3], new int[3]);
         Span<int> filters = stackalloc int[s_filters.Length]; // by the place of the filter's bit
-        foreach (var decision in decisions)
+        // Few combinations occur, so they are counted before they are taken apart.
+        var combinations = Combinations(decisions);
+        for (var combination = 0; combination < combinations.Length; combination++)
         {
-            raw[(int)decision.Raw]++;
-            final[(int)decision.Final]++;
-            for (var left = (int)decision.Filters; left != 0; left &= left - 1)
+            var (met, signal, count) = (combination / Signals, combination % Signals, combinations[combination]);
+            raw[signal] += count;
+            final[met == 0 ? signal : (int)Signal.Hold] += count;
+            for (var left = met; left != 0; left &= left - 1)
             {
-                filters[BitOperations.TrailingZeroCount(left)]++;
+                filters[BitOperations.TrailingZeroCount(left)] += count;
             }
         }
 
@@ -35,13 +40,11 @@ internal static class Tally
             Trades = trades,
             Decisions = decisions,
             Equity = equity,
-            Returns = PerformanceMetrics.ReturnsOf(equity, input.InitialCapital),
             InitialCapital = input.InitialCapital,
             RawSignals = raw,
             FinalSignals = final,
             FilterCounts = Named(filters),
-            ExitCounts = Enum.GetValues<ExitReason>()
-                .ToDictionary(reason => reason.ToString(), reason => trades.Count(trade => trade.Exit == reason)),
+            ExitCounts = ExitCounts(trades),
             RepairedSpreads = repairedSpreads,
             Exposure = (double)barsInMarket / equity.Length,
             BarsPerYear = BarsPerYear.Of(input.Bars.Slice(input.First, input.Count)),
@@ -55,12 +58,44 @@ internal static class Tally
         };
     }
 
+    // How often each signal met each set of filters.
+    private static int[] Combinations(DecisionColumns decisions)
+    {
+        var counts = new int[Signals << s_filters.Length];
+        var raw = decisions.Raw;
+        var filters = decisions.Filters;
+        for (var bar = 0; bar < raw.Length; bar++)
+        {
+            counts[(Signals * (int)filters[bar]) + (int)raw[bar]]++;
+        }
+
+        return counts;
+    }
+
     private static Dictionary<string, int> Named(ReadOnlySpan<int> counts)
     {
         var named = new Dictionary<string, int>();
         for (var bit = 0; bit < counts.Length; bit++)
         {
             named[s_filters[bit].ToString()] = counts[bit];
+        }
+
+        return named;
+    }
+
+    private static Dictionary<string, int> ExitCounts(List<Trade> trades)
+    {
+        var reasons = Enum.GetValues<ExitReason>();
+        Span<int> counts = stackalloc int[reasons.Length];
+        foreach (var trade in trades)
+        {
+            counts[(int)trade.Exit]++;
+        }
+
+        var named = new Dictionary<string, int>();
+        foreach (var reason in reasons)
+        {
+            named[reason.ToString()] = counts[(int)reason];
         }
 
         return named;
@@ -94,11 +129,24 @@ internal static class Tally
             warnings.Add($"{repairedSpreads} of {equity.Length} bars have no usable spread and took the typical one.");
         }
 
-        if (Array.FindIndex(equity, money => money <= 0) is >= 0 and var ruin)
+        if (FirstRuin(equity) is { } ruin)
         {
             warnings.Add($"The account was ruined: equity was {equity[ruin]:0.##} at traded bar {ruin + 1}.");
         }
 
         return warnings;
+    }
+
+    private static int? FirstRuin(ReadOnlySpan<double> equity)
+    {
+        for (var bar = 0; bar < equity.Length; bar++)
+        {
+            if (equity[bar] <= 0)
+            {
+                return bar;
+            }
+        }
+
+        return null;
     }
 }

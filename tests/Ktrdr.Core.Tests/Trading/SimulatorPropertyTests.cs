@@ -5,6 +5,45 @@ public sealed class SimulatorPropertyTests
     private const double Cent = 0.005;
 
     [Fact]
+    public void It_does_to_the_last_bit_what_going_bar_by_bar_does()
+    {
+        var exits = new HashSet<ExitReason>();
+        var filters = DecisionFilters.None;
+        RandomMarkets.Check(input =>
+        {
+            var (one, other) = (Simulator.Run(input), new BarByBar(input).Run());
+            Assert.Equal(other.Decisions, one.Decisions);
+            Assert.Equal(
+                other.Equity.Select(BitConverter.DoubleToInt64Bits),
+                one.Equity.Select(BitConverter.DoubleToInt64Bits)
+            );
+            // As text, a zero below 0 is another than the one above.
+            Assert.Equal(other.Trades.Select(trade => trade.ToString()), one.Trades.Select(trade => trade.ToString()));
+            Assert.Equal((double)other.BarsInMarket / input.Count, one.Exposure);
+            Assert.Equal(CountsOf(other.Decisions.Select(decision => decision.Raw)), one.RawSignals);
+            Assert.Equal(CountsOf(other.Decisions.Select(decision => decision.Final)), one.FinalSignals);
+            Assert.All(
+                one.FilterCounts,
+                count =>
+                {
+                    var filter = Enum.Parse<DecisionFilters>(count.Key);
+                    Assert.Equal(other.Decisions.Count(decision => decision.Filters.HasFlag(filter)), count.Value);
+                }
+            );
+            exits.UnionWith(other.Trades.Select(trade => trade.Exit));
+            filters |= other.Decisions.Aggregate(DecisionFilters.None, (all, decision) => all | decision.Filters);
+        });
+        Assert.Equal(Enum.GetValues<ExitReason>().Length, exits.Count);
+        Assert.Equal(Enum.GetValues<DecisionFilters>().Aggregate((all, filter) => all | filter), filters);
+
+        static IEnumerable<int> CountsOf(IEnumerable<Signal> signals)
+        {
+            var counts = signals.CountBy(signal => signal).ToDictionary();
+            return Enum.GetValues<Signal>().Select(signal => counts.GetValueOrDefault(signal));
+        }
+    }
+
+    [Fact]
     public void Closed_and_open_profit_make_the_equity_to_the_cent_at_every_bar()
     {
         var trades = 0;
