@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Ktrdr.Operations;
 
@@ -63,9 +64,10 @@ public sealed class HomeLock : IDisposable
 
         try
         {
-            return JsonSerializer.Deserialize<HomeHolder>(File.ReadAllText(LockPath(home)), OperationJson.Options);
+            return Parse(File.ReadAllText(LockPath(home)));
         }
-        catch (Exception exception) when (exception is JsonException or FileNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or FormatException or InvalidOperationException or FileNotFoundException)
         {
             return null;
         }
@@ -75,7 +77,7 @@ public sealed class HomeLock : IDisposable
     public void Describe(HomeHolder holder)
     {
         var written = LockPath(_home) + ".new";
-        File.WriteAllText(written, OperationJson.Write(holder));
+        File.WriteAllText(written, Text(holder));
         File.Move(written, LockPath(_home), overwrite: true);
     }
 
@@ -88,6 +90,15 @@ public sealed class HomeLock : IDisposable
             _hold.Dispose();
         }
     }
+
+    // By hand: two fields are not worth setting a serialiser up, which takes longer than everything else here.
+    private static HomeHolder? Parse(string json) =>
+        JsonNode.Parse(json) is JsonObject holder
+            ? new HomeHolder((int?)holder["process_id"] ?? 0, (string?)holder["url"])
+            : null;
+
+    private static string Text(HomeHolder holder) =>
+        new JsonObject { ["process_id"] = holder.ProcessId, ["url"] = holder.Url }.ToJsonString();
 
     private static void MakeFolder(string home)
     {

@@ -33,6 +33,40 @@ public sealed class HomeTests
     }
 
     [Fact]
+    public async Task Whoever_hosts_a_server_is_told_in_place_what_others_are_told_over_HTTP()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var home = RunningServer.NewHome();
+        Func<IKtrdrClient, Task>[] refused =
+        [
+            client => client.TriggerAsync(new TriggerRequest { Model = "nobody" }, token),
+            client => client.TriggerAsync(new TriggerRequest { Strategy = "nowhere" }, token),
+            client => client.TrainAsync(new TrainingRequest { Strategy = "nowhere" }, token),
+            client => client.BacktestAsync(new BacktestRequest(), token),
+            client => client.CancelCycleAsync(null, token),
+            client => client.CancelOperationAsync("op_none", token),
+            client => client.WaitAsync("op_none", token),
+        ];
+
+        await using (var host = await HostedServer.StartAsync(home, 0, anotherIfTaken: true, token))
+        {
+            using var far = new KtrdrClient(host.Url);
+            foreach (var ask in refused)
+            {
+                var near = await Assert.ThrowsAsync<KtrdrApiException>(() => ask(host.Client));
+                var over = await Assert.ThrowsAsync<KtrdrApiException>(() => ask(far));
+                Assert.Equal(over.Problem with { TraceId = near.Problem.TraceId }, near.Problem);
+                Assert.Equal(over.Status, near.Status);
+            }
+
+            Assert.Equal(await far.LiveAsync(token), await host.Client.LiveAsync(token));
+            Assert.Equal(await far.AgentStatusAsync(token), await host.Client.AgentStatusAsync(token));
+        }
+
+        Directory.Delete(home, recursive: true);
+    }
+
+    [Fact]
     public async Task A_second_server_on_the_same_home_is_refused_and_told_who_holds_it()
     {
         await using var server = await RunningServer.StartAsync();

@@ -14,7 +14,7 @@ internal static class Following
         CancellationToken cancellationToken
     )
     {
-        var snapshots = Watching.SnapshotsAsync(connection.Client, operationId, call, cancellationToken);
+        var snapshots = Watching.SnapshotsAsync(connection, operationId, call, cancellationToken);
         try
         {
             var live = call.Surroundings.Interactive && !call.Json;
@@ -60,7 +60,7 @@ internal static class Following
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            var snapshots = Watching.SnapshotsAsync(connection.Client, operationId, call, either.Token);
+            var snapshots = Watching.SnapshotsAsync(connection, operationId, call, either.Token);
             return Tell(await LastAsync(snapshots, story: null, call), call);
         }
         catch (OperationCanceledException)

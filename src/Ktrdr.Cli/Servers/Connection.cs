@@ -72,7 +72,7 @@ internal sealed class Connection : IAsyncDisposable
             );
         }
 
-        return new Connection(new KtrdrClient(host.Url), host.Url, hosted: true, host);
+        return new Connection(host.Client, host.Url, hosted: true, host);
     }
 
     /// <summary>The server that runs: the one that was named, else this home's own, by its lock; null where there is none.</summary>

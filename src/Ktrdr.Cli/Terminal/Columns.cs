@@ -16,8 +16,19 @@ internal static class Columns
     /// <summary>Lays out names and values, one a line, leaving out the values that are absent.</summary>
     public static IEnumerable<string> Facts(params (string Name, string? Value)[] facts)
     {
-        var told = facts.Where(fact => !string.IsNullOrEmpty(fact.Value)).ToArray();
-        var width = told.Select(fact => fact.Name.Length).DefaultIfEmpty().Max();
-        return told.Select(fact => $"{fact.Name.PadRight(width)}  {Words.Plain(fact.Value)}");
+        // Loops: queries over pairs would be compiled anew in every process, which takes longer than to run them.
+        var width = 0;
+        foreach (var (name, value) in facts)
+        {
+            width = string.IsNullOrEmpty(value) ? width : Math.Max(width, name.Length);
+        }
+
+        foreach (var (name, value) in facts)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                yield return $"{name.PadRight(width)}  {Words.Plain(value)}";
+            }
+        }
     }
 }

@@ -37,11 +37,7 @@ internal sealed class Database : IDisposable
             writer.Execute(
                 "PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
             );
-            Migrate(writer, path);
-            foreach (var ledger in ledgers)
-            {
-                writer.Execute(Schema.Ledger(ledger));
-            }
+            Migrate(writer, path, ledgers);
 
             return new Database(path, writer);
         }
@@ -61,7 +57,7 @@ internal sealed class Database : IDisposable
     public static Database OpenToRead(string path) => new(path, writer: null);
 
     /// <summary>Runs one transaction. Waiting for the turn can be cancelled; the transaction cannot.</summary>
-    public async Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
+    public async Task WriteAsync(Action<DbConnection> work, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -71,9 +67,8 @@ internal sealed class Database : IDisposable
             writer.Execute("BEGIN IMMEDIATE");
             try
             {
-                var result = work(writer);
+                work(writer);
                 writer.Execute("COMMIT");
-                return result;
             }
             catch
             {
@@ -148,15 +143,26 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private static void Migrate(SqliteConnection writer, string path)
+    /// <summary>All that is missing in one transaction, so that it waits for the disk once; nothing missing, nothing written.</summary>
+    private static void Migrate(SqliteConnection writer, string path, IEnumerable<string> ledgers)
     {
         writer.Execute("BEGIN IMMEDIATE");
-        for (var version = VersionOf(writer, path); version < Schema.Version; version++)
+        var found = VersionOf(writer, path);
+        for (var version = found; version < Schema.Version; version++)
         {
             writer.Execute(Schema.Migrations[version]);
         }
 
-        writer.Execute($"PRAGMA user_version = {Schema.Version}");
+        foreach (var ledger in ledgers)
+        {
+            writer.Execute(Schema.Ledger(ledger));
+        }
+
+        if (found < Schema.Version)
+        {
+            writer.Execute($"PRAGMA user_version = {Schema.Version}");
+        }
+
         writer.Execute("COMMIT");
     }
 

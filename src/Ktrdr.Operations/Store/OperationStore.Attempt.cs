@@ -244,21 +244,13 @@ internal sealed partial class OperationStore
 
     private static void Write(Transaction change, string id, OperationProgress progress)
     {
+        var fields = StoredOperation.Fields(progress);
         change.Connection.Execute(
             "UPDATE operations SET progress = @progress WHERE id = @id",
-            ("@progress", OperationJson.Write(progress)),
+            ("@progress", fields.ToJsonString(OperationJson.Options)),
             ("@id", id)
         );
-        change.Add(
-            id,
-            "progress",
-            new JsonObject
-            {
-                ["percentage"] = progress.Percentage,
-                ["current_step"] = progress.CurrentStep,
-                ["context"] = progress.Context.DeepClone(),
-            }
-        );
+        change.Add(id, "progress", fields);
     }
 
     private static bool Take(
@@ -286,12 +278,37 @@ internal sealed partial class OperationStore
         CancellationToken cancellationToken
     )
     {
-        var (accepted, value) = await WriteAsync(
+        var value = default(T);
+        await FencedAsync(
+            id,
+            attempt,
+            write,
+            (change, operation) =>
+            {
+                value = work(change, operation);
+            },
+            cancellationToken
+        );
+        return value!;
+    }
+
+    private async Task FencedAsync(
+        string id,
+        int attempt,
+        string write,
+        Action<Transaction, Operation> work,
+        CancellationToken cancellationToken
+    )
+    {
+        var accepted = false;
+        await WriteAsync(
             change =>
             {
                 if (change.Fence(id, attempt) is { } operation)
                 {
-                    return (true, work(change, operation));
+                    work(change, operation);
+                    accepted = true;
+                    return;
                 }
 
                 if (change.Find(id) is { } current)
@@ -307,17 +324,14 @@ internal sealed partial class OperationStore
                         }
                     );
                 }
-
-                return (false, default(T)!);
             },
+            also: null,
             cancellationToken
         );
-        if (accepted)
+        if (!accepted)
         {
-            return value;
+            log.WriteRefused(id, attempt, write);
+            throw new StaleAttemptException(id, attempt, write);
         }
-
-        log.WriteRefused(id, attempt, write);
-        throw new StaleAttemptException(id, attempt, write);
     }
 }

@@ -69,7 +69,7 @@ internal sealed partial class OperationStore(
                         StoredOperation.Read,
                         ("@crashed", leftover is { CountsAsCrash: true } ? 1 : 0),
                         ("@node", node),
-                        ("@progress", OperationJson.Write(OperationProgress.None)),
+                        ("@progress", StoredOperation.NotBegun),
                         ("@now", change.Now),
                         ("@id", id),
                         ("@leftover", leftover is null ? 0 : 1),
@@ -213,8 +213,16 @@ internal sealed partial class OperationStore(
         string? also = null
     )
     {
+        var result = default(T);
+        await WriteAsync(change => result = work(change), also, cancellationToken);
+        return result!;
+    }
+
+    // What waits for the disk knows nothing of the result's type: such a method would be compiled anew for every one.
+    private async Task WriteAsync(Action<Transaction> work, string? also, CancellationToken cancellationToken)
+    {
         Transaction? written = null;
-        var result = await database.WriteAsync(
+        await database.WriteAsync(
             connection => work(written = new Transaction(connection, time.GetUtcNow())),
             cancellationToken
         );
@@ -227,8 +235,6 @@ internal sealed partial class OperationStore(
         {
             changes.Announce(also);
         }
-
-        return result;
     }
 }
 

@@ -16,6 +16,9 @@ internal static class StoredOperation
     /// <summary>The condition that an operation has not ended.</summary>
     public const string Live = "status IN ('pending', 'running')";
 
+    /// <summary>The progress of an operation, or of an attempt, that nothing was done on yet.</summary>
+    public static string NotBegun { get; } = Fields(OperationProgress.None).ToJsonString();
+
     public static Operation Read(DbDataReader row) =>
         new()
         {
@@ -30,7 +33,7 @@ internal static class StoredOperation
             Crashes = row.GetInt32(8),
             CancelRequested = row.GetInt32(9) != 0,
             CancelReason = row.Text(10),
-            Progress = OperationJson.Read<OperationProgress>(row.GetString(11)),
+            Progress = ReadProgress(row.GetString(11)),
             Metadata = JsonNode.Parse(row.GetString(12))!.AsObject(),
             Order = Element(row.GetString(13)),
             Result = row.Text(14) is { } result ? Element(result) : null,
@@ -54,13 +57,53 @@ internal static class StoredOperation
             JsonNode.Parse(row.GetString(4))!.AsObject()
         );
 
-    public static string Text(OperationStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
+    public static string Text(OperationStatus status) =>
+        status switch
+        {
+            OperationStatus.Pending => "pending",
+            OperationStatus.Running => "running",
+            OperationStatus.Completed => "completed",
+            OperationStatus.Failed => "failed",
+            OperationStatus.Cancelled => "cancelled",
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, "There is no such status."),
+        };
 
     /// <summary>Of fixed width, so that the order of the texts is the order of the times.</summary>
     public static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 
-    private static OperationStatus Status(string text) => Enum.Parse<OperationStatus>(text, ignoreCase: true);
+    /// <summary>Progress as it lies in its column, and in the history.</summary>
+    public static JsonObject Fields(OperationProgress progress) =>
+        new()
+        {
+            ["percentage"] = progress.Percentage,
+            ["current_step"] = progress.CurrentStep,
+            ["context"] = progress.Context.DeepClone(),
+        };
+
+    // Read with every record and written most of all: by hand, which spares a short-lived process the serialiser.
+    private static OperationProgress ReadProgress(string json)
+    {
+        var progress = JsonNode.Parse(json)!.AsObject();
+        var context = progress["context"]!.AsObject();
+        progress.Remove("context");
+        return new OperationProgress(
+            (double?)progress["percentage"] ?? double.NaN,
+            (string)progress["current_step"]!,
+            context
+        );
+    }
+
+    private static OperationStatus Status(string text) =>
+        text switch
+        {
+            "pending" => OperationStatus.Pending,
+            "running" => OperationStatus.Running,
+            "completed" => OperationStatus.Completed,
+            "failed" => OperationStatus.Failed,
+            "cancelled" => OperationStatus.Cancelled,
+            _ => throw new ArgumentException($"'{text}' is no status of an operation.", nameof(text)),
+        };
 
     public static DateTimeOffset Time(string text) =>
         DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

@@ -77,7 +77,7 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
             ("@root", operation.RootId),
             ("@name", operation.Name),
             ("@role", operation.Role),
-            ("@progress", OperationJson.Write(OperationProgress.None)),
+            ("@progress", StoredOperation.NotBegun),
             ("@metadata", operation.Metadata.ToJsonString(OperationJson.Options)),
             ("@order", operation.Order),
             ("@slot", operation.Slot),

@@ -31,11 +31,16 @@ internal static class AgentEndpoints
     )
     {
         var (body, problem) = await JsonBody.ReadAsync(request, ClientJson.Default.TriggerRequest, cancellationToken);
-        if (body is null)
-        {
-            return NotTriggered(problem!);
-        }
+        return body is null ? NotTriggered(problem!) : await StartAsync(body, desk, cancellationToken);
+    }
 
+    /// <summary>Starts a cycle, whoever asks.</summary>
+    public static async Task<Results<Accepted<TriggerResponse>, ProblemResult>> StartAsync(
+        Client.TriggerRequest body,
+        IResearchDesk desk,
+        CancellationToken cancellationToken
+    )
+    {
         var outcome = await desk.TriggerAsync(RequestOf(body), cancellationToken);
         return outcome switch
         {
@@ -86,7 +91,7 @@ internal static class AgentEndpoints
             var other => throw new InvalidOperationException($"Research cannot stand at {other}."),
         };
 
-    private static async Task<Results<Ok<CancelResponse>, ProblemResult>> CancelLiveAsync(
+    public static async Task<Results<Ok<CancelResponse>, ProblemResult>> CancelLiveAsync(
         IResearchDesk desk,
         IOperations operations,
         CancellationToken cancellationToken

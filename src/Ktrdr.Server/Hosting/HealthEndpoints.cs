@@ -27,7 +27,7 @@ internal static class HealthEndpoints
             .WithSummary("Whether the engine has taken stock and takes work; 503 until then.");
     }
 
-    private static Ok<HealthView> Live(ServerOptions options) => TypedResults.Ok(Of("live", options));
+    public static Ok<HealthView> Live(ServerOptions options) => TypedResults.Ok(Of("live", options));
 
     private static Results<Ok<HealthView>, ProblemResult> Ready(
         ServerOptions options,

@@ -18,18 +18,22 @@ internal static class Failures
             {
                 AllowStatusCode404Response = true,
                 ExceptionHandler = AnswerExceptionAsync,
-                // A request that is wrong is the sender's affair, not the log's.
-                SuppressDiagnosticsCallback = context =>
-                    context.Exception is BadHttpRequestException or OutsideHomeException or OperationFailedException,
+                SuppressDiagnosticsCallback = context => IsForeseen(context.Exception),
             }
         );
         app.UseStatusCodePages(context => OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
     }
 
-    private static Task AnswerExceptionAsync(HttpContext context)
-    {
-        var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var problem = failure switch
+    private static Task AnswerExceptionAsync(HttpContext context) =>
+        Of(context.Features.Get<IExceptionHandlerFeature>()?.Error).ExecuteAsync(context);
+
+    /// <summary>Whether a failure is the asker's affair and not the log's.</summary>
+    public static bool IsForeseen(Exception failure) =>
+        failure is BadHttpRequestException or OutsideHomeException or OperationFailedException;
+
+    /// <summary>What whoever asked is told about a failure.</summary>
+    public static ProblemResult Of(Exception? failure) =>
+        failure switch
         {
             BadHttpRequestException bad => ProblemResult.Of(
                 (HttpStatusCode)bad.StatusCode,
@@ -57,8 +61,6 @@ internal static class Failures
                 $"Look for trace {Activity.Current?.TraceId} in the server's log."
             ),
         };
-        return problem.ExecuteAsync(context);
-    }
 
     private static ProblemResult OfStatus(HttpContext context)
     {

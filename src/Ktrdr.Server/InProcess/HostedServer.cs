@@ -10,10 +10,18 @@ public sealed class HostedServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private HostedServer(WebApplication app, Uri url) => (_app, Url) = (app, url);
+    private HostedServer(WebApplication app, Uri url)
+    {
+        _app = app;
+        Url = url;
+        Client = new HostedHome(app.Services);
+    }
 
     /// <summary>Where it answers.</summary>
     public Uri Url { get; }
+
+    /// <summary>The same answers for whoever hosts it, without the network in between.</summary>
+    public IKtrdrClient Client { get; }
 
     /// <summary>Takes hold of a home, goes on with the work that is recorded in it, and answers.</summary>
     /// <param name="home">The folder; made if need be.</param>

@@ -39,9 +39,20 @@ internal static class ByHandEndpoints
     )
     {
         var (body, problem) = await JsonBody.ReadAsync(request, ClientJson.Default.TrainingRequest, cancellationToken);
-        if (body is not { Strategy: { } strategy })
+        return body is null ? problem! : await StartAsync(body, desk, clock, cancellationToken);
+    }
+
+    /// <summary>Starts a training, whoever asks.</summary>
+    public static async Task<Results<Accepted<StartResponse>, ProblemResult>> StartAsync(
+        TrainingRequest body,
+        IResearchDesk desk,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+    {
+        if (body.Strategy is not { } strategy)
         {
-            return problem ?? NoStrategy();
+            return NoStrategy();
         }
 
         var outcome = await desk.TrainAsync(strategy, body.Seed, body.StartDate, body.EndDate, cancellationToken);
@@ -56,9 +67,20 @@ internal static class ByHandEndpoints
     )
     {
         var (body, problem) = await JsonBody.ReadAsync(request, ClientJson.Default.BacktestRequest, cancellationToken);
-        if (body is not { Strategy: { } strategy })
+        return body is null ? problem! : await StartAsync(body, desk, clock, cancellationToken);
+    }
+
+    /// <summary>Starts a backtest, whoever asks.</summary>
+    public static async Task<Results<Accepted<StartResponse>, ProblemResult>> StartAsync(
+        BacktestRequest body,
+        IResearchDesk desk,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+    {
+        if (body.Strategy is not { } strategy)
         {
-            return problem ?? NoStrategy();
+            return NoStrategy();
         }
 
         if (

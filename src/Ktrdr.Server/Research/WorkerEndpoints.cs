@@ -15,7 +15,7 @@ internal static class WorkerEndpoints
             .WithTags("workers")
             .WithSummary("Who does the work, how much at once, and how much now.");
 
-    private static async Task<Ok<Many<WorkerView>>> ListAsync(
+    public static async Task<Ok<Many<WorkerView>>> ListAsync(
         IOperations operations,
         OperationsOptions options,
         CancellationToken cancellationToken

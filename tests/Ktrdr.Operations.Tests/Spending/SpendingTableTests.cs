@@ -84,16 +84,14 @@ public sealed class SpendingTableTests : IDisposable
     public async Task The_balance_looks_at_live_operations_and_at_the_day_and_at_nothing_else()
     {
         await using var house = House.Build(_home, new Stage());
-        var plan = await house.Database.WriteAsync(
+        var plan = new List<string>();
+        await house.Database.WriteAsync(
             connection =>
             {
-                var steps = new List<string>();
                 foreach (var query in SpendingLedger.BalanceQueries)
                 {
-                    steps.AddRange(connection.Query($"EXPLAIN QUERY PLAN {query}", row => row.GetString(3)));
+                    plan.AddRange(connection.Query($"EXPLAIN QUERY PLAN {query}", row => row.GetString(3)));
                 }
-
-                return steps;
             },
             CancellationToken.None
         );

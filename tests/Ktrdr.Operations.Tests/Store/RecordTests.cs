@@ -335,7 +335,7 @@ public sealed class RecordTests : IDisposable
         await using var house = House.Build(_home, new Stage());
         var id = (await house.StartAsync("parent", "solo")).Id;
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            house.Database.WriteAsync<int>(
+            house.Database.WriteAsync(
                 connection =>
                 {
                     connection.Execute("UPDATE operations SET status = 'running' WHERE id = @id", ("@id", id));
