@@ -35,16 +35,10 @@ internal sealed class Connection : IAsyncDisposable
             return running;
         }
 
-        if (await Neighbour.OnDefaultPortAsync(cancellationToken) is { } neighbour)
-        {
-            call.Note(
-                $"No server runs for the home {call.Home}; its records are read in place. "
-                    + $"The server at {neighbour.Url} works on another home, {Words.Plain(neighbour.Home)}."
-            );
-        }
-
+        // Asked beside the reading, which takes as long, and told after it: the answer does not depend on it.
+        var neighbour = Task.Run(() => Neighbour.OnDefaultPortAsync(cancellationToken), CancellationToken.None);
         var home = LocalHome.OpenForReading(call.Home);
-        return new Connection(home, server: null, hosted: false, home as IAsyncDisposable);
+        return new Connection(home, server: null, hosted: false, new ReadInPlace(home, call, neighbour));
     }
 
     /// <summary>For commands that need work done: hosts a server in this process where none runs.</summary>
@@ -150,6 +144,22 @@ internal sealed class Connection : IAsyncDisposable
         if (_owned is not null)
         {
             await _owned.DisposeAsync();
+        }
+    }
+
+    private sealed class ReadInPlace(IAsyncDisposable home, Call call, Task<Neighbour?> asked) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await home.DisposeAsync();
+            await ((Task)asked).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (asked is { IsCompletedSuccessfully: true, Result: { } neighbour })
+            {
+                call.Note(
+                    $"No server runs for the home {call.Home}; its records were read in place. "
+                        + $"The server at {neighbour.Url} works on another home, {Words.Plain(neighbour.Home)}."
+                );
+            }
         }
     }
 }

@@ -6,7 +6,16 @@ namespace Ktrdr.Operations;
 internal sealed class Changes
 {
     private const int Bells = 1024;
-    private readonly TaskCompletionSource[] _bells = [.. Enumerable.Range(0, Bells).Select(_ => NewBell())];
+    private readonly TaskCompletionSource[] _bells = new TaskCompletionSource[Bells];
+
+    /// <summary>Hangs the bells up.</summary>
+    public Changes()
+    {
+        foreach (ref var bell in _bells.AsSpan())
+        {
+            bell = NewBell();
+        }
+    }
 
     /// <summary>Ends at the next change of an operation. Take it before reading, or a change in between is lost.</summary>
     public Task Next(string id) => Volatile.Read(ref Bell(id)).Task;
