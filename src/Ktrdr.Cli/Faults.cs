@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using Ktrdr.Client;
 using Ktrdr.Server;
@@ -39,6 +40,15 @@ internal static class Faults
             )
             {
                 Code = "access_denied",
+            },
+            DbException away => new Complaint(
+                Exit.Unreachable,
+                away.Message,
+                "Check KTRDR_DATABASE, and whether that server runs.",
+                away
+            )
+            {
+                Code = "database_unavailable",
             },
             IOException broken => new Complaint(Exit.Error, broken.Message, null, broken) { Code = "io_error" },
             _ => null,

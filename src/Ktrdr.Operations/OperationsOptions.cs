@@ -6,6 +6,23 @@ public sealed class OperationsOptions
     /// <summary>The database file. Its folder is made if need be. Default <c>ktrdr.db</c> in the current folder.</summary>
     public string DatabasePath { get; set; } = "ktrdr.db";
 
+    /// <summary>A PostgreSQL database instead of the file: <c>postgres://user:password@host:port/database</c>, with
+    /// <c>?schema=…</c> for another than the user's own. Default null.</summary>
+    /// <exception cref="FormatException">It is no such address; the message says why, without its password.</exception>
+    public string? DatabaseUrl
+    {
+        get;
+        set
+        {
+            if (value is not null)
+            {
+                PostgresAddress.Parse(value);
+            }
+
+            field = value;
+        }
+    }
+
     /// <summary>How many operations of a role run at once, 1 or more. A role that is not here has 1.</summary>
     /// <remarks>A parent that waits holds a place of its own role, so give waiting and working different roles.
     /// Default: 16 of <c>research</c>, 4 of <c>agent</c>, and of <c>training</c>, <c>backtesting</c> and <c>data</c> one a

@@ -10,10 +10,12 @@ public sealed class OperationsReader : IDisposable
     private readonly Database _database;
 
     /// <summary>Opens the records, or an empty history where there are none.</summary>
-    /// <param name="databasePath">The database's file.</param>
-    public OperationsReader(string databasePath)
+    /// <param name="configure">Says where they lie.</param>
+    public OperationsReader(Action<OperationsOptions> configure)
     {
-        _database = Database.OpenToRead(databasePath);
+        var options = new OperationsOptions();
+        configure(options);
+        _database = Database.OpenToRead(options);
         var changes = new Changes();
         var store = new OperationStore(_database, changes, TimeProvider.System, NullLogger<OperationStore>.Instance);
         Operations = new StoppedOperations(store, changes, new Registrations([], []), TimeProvider.System);

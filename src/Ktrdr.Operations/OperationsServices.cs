@@ -20,7 +20,7 @@ public static class OperationsServices
         AddRecords(services, configure);
         services.AddSingleton(provider =>
             Database.Open(
-                provider.GetRequiredService<OperationsOptions>().DatabasePath,
+                provider.GetRequiredService<OperationsOptions>(),
                 provider.GetRequiredService<Registrations>().Ledgers
             )
         );
@@ -40,9 +40,7 @@ public static class OperationsServices
     )
     {
         AddRecords(services, configure);
-        services.AddSingleton(provider =>
-            Database.OpenToRead(provider.GetRequiredService<OperationsOptions>().DatabasePath)
-        );
+        services.AddSingleton(provider => Database.OpenToRead(provider.GetRequiredService<OperationsOptions>()));
         services.AddSingleton<IOperations, StoppedOperations>();
         return services;
     }

@@ -43,7 +43,7 @@ internal sealed class House : IAsyncDisposable
         services.AddSingleton(time ?? TimeProvider.System);
         services.AddOperations(options =>
         {
-            options.DatabasePath = home.Database;
+            home.Configure(options);
             options.Capacities["waiting"] = 4;
             options.Capacities["working"] = 2;
             configure?.Invoke(options);

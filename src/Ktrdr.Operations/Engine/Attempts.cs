@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Diagnostics;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -76,9 +76,11 @@ internal sealed class Attempts(
         {
             // Stopped before the claim: nothing was begun.
         }
-        catch (SqliteException exception)
+        catch (DbException exception)
         {
+            // Whether the claim was written is not known; if it was, nobody else will ever take it up.
             log.WriteFailed(id, "claim", exception);
+            _leftovers[id] = new Leftover(CountsAsCrash: false);
         }
         catch (Exception exception)
         {
@@ -183,7 +185,17 @@ internal sealed class Attempts(
     )
     {
         var waiting = new ChildWait(store, changes, Schedule, time);
-        var context = new WorkContext(operation, attempt, store, news, waiting, registrations, reports, options.Replay);
+        var context = new WorkContext(
+            operation,
+            attempt,
+            store,
+            news,
+            waiting,
+            registrations,
+            reports,
+            options.Replay,
+            write => UntilWrittenAsync(operation, "settlement", attempt, write)
+        );
         Ending? ending;
         try
         {
@@ -203,6 +215,12 @@ internal sealed class Attempts(
         {
             ending = attempt.IsShuttingDown ? null : Ending.Cancelled(reason: null);
         }
+        catch (DatabaseUnavailableException exception)
+        {
+            // The records are out of reach, which is no fault of the work: it is done again once they are back.
+            log.WriteFailed(operation.Id, "work", exception);
+            return null;
+        }
         catch (OperationFailedException chosen)
         {
             // The worker chose its words: an ending it foresaw, not a fault to trace.
@@ -219,7 +237,12 @@ internal sealed class Attempts(
 
         if (ending is not null)
         {
-            await EndChildrenAsync(operation, attempt, ending.Status);
+            await UntilWrittenAsync(
+                operation,
+                "end of its children",
+                attempt,
+                () => EndChildrenAsync(operation, attempt, ending.Status)
+            );
         }
 
         return ending;
@@ -265,7 +288,7 @@ internal sealed class Attempts(
         {
             attempt.Stop();
         }
-        catch (SqliteException exception)
+        catch (DbException exception)
         {
             // Progress may be lost; the work goes on and its outcome will be written again and again.
             log.WriteFailed(operation.Id, "progress", exception);
@@ -282,7 +305,7 @@ internal sealed class Attempts(
                 await task();
                 return;
             }
-            catch (SqliteException exception) when (!attempt.IsShuttingDown)
+            catch (DbException exception) when (!attempt.IsShuttingDown)
             {
                 log.WriteFailed(operation.Id, write, exception);
                 await Task.Delay(TryAgain, time, CancellationToken.None);

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -122,7 +122,7 @@ internal sealed class Engine(
             {
                 await ReconcileAsync(cancellationToken);
             }
-            catch (Exception exception) when (exception is SqliteException or IOException)
+            catch (Exception exception) when (exception is DbException or IOException)
             {
                 log.ReconcilingFailed(exception);
             }

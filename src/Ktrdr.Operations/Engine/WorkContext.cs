@@ -11,7 +11,8 @@ internal sealed class WorkContext(
     ChildWait waiting,
     Registrations registrations,
     ProgressReports reports,
-    IReplay? replay
+    IReplay? replay,
+    Func<Func<Task>, Task> untilWritten
 ) : IWorkContext
 {
     public string OperationId => operation.Id;
@@ -99,16 +100,20 @@ internal sealed class WorkContext(
         T bought,
         CancellationToken cancellationToken
     ) =>
-        store.SettleAsync(
-            OperationId,
-            Attempt,
-            new Receipt(key, cost, usage),
-            (record, OperationJson.Write(bought)),
-            cancellationToken
+        untilWritten(() =>
+            store.SettleAsync(
+                OperationId,
+                Attempt,
+                new Receipt(key, cost, usage),
+                (record, OperationJson.Write(bought)),
+                cancellationToken
+            )
         );
 
     public Task WriteOffAsync(string key, Money? cost, JsonObject usage, CancellationToken cancellationToken) =>
-        store.SettleAsync(OperationId, Attempt, new Receipt(key, cost, usage), record: null, cancellationToken);
+        untilWritten(() =>
+            store.SettleAsync(OperationId, Attempt, new Receipt(key, cost, usage), record: null, cancellationToken)
+        );
 
     public Task<string> TakeNameAsync(
         string scope,

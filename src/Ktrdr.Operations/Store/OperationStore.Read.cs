@@ -116,8 +116,8 @@ internal sealed partial class OperationStore
                 connection =>
                     connection.Query(
                         """
-                        SELECT id, EXISTS (SELECT 1 FROM operations child
-                            WHERE child.parent_id = operations.id AND child.status = 'running')
+                        SELECT id, CASE WHEN EXISTS (SELECT 1 FROM operations child
+                            WHERE child.parent_id = operations.id AND child.status = 'running') THEN 1 ELSE 0 END
                         FROM operations WHERE status = 'running'
                         """,
                         row => (Id: row.GetString(0), Leftover: new Leftover(CountsAsCrash: row.GetInt32(1) == 0))

@@ -33,12 +33,12 @@ internal sealed partial class SpendingLedger(DbConnection connection, DateTimeOf
                 WHERE purchases.root_id = holds.root_id AND settlements.number = purchases.number)
             FROM operations CROSS JOIN holds
             WHERE {StoredOperation.Live} AND holds.root_id = operations.id
-        ) GROUP BY tree
+        ) AS trees GROUP BY tree
         """;
 
     private const string Latest = """
         SELECT max(day) FROM (
-            SELECT max(day) AS day FROM purchases UNION ALL SELECT max(day) FROM holds UNION ALL SELECT @today)
+            SELECT max(day) AS day FROM purchases UNION ALL SELECT max(day) FROM holds UNION ALL SELECT @today) AS days
         """;
 
     // A day's sum only grows, and its counts only with it, so the settlement with the largest sum is the latest.
@@ -48,7 +48,7 @@ internal sealed partial class SpendingLedger(DbConnection connection, DateTimeOf
         """;
 
     private const string ReservedByAll = $"""
-        SELECT coalesce(sum(amount), 0) FROM ({ReservedByTree})
+        SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM ({ReservedByTree}) AS reserved
         WHERE amount > 0 AND (@except IS NULL OR tree <> @except)
         """;
 
@@ -127,7 +127,8 @@ internal sealed partial class SpendingLedger(DbConnection connection, DateTimeOf
     private (Money Settled, Money Open) Tree(string rootId) =>
         connection.Query(
             """
-            SELECT coalesce(sum(cost), 0), coalesce(sum(CASE WHEN cost IS NULL THEN reserved END), 0)
+            SELECT CAST(coalesce(sum(cost), 0) AS BIGINT),
+                CAST(coalesce(sum(CASE WHEN cost IS NULL THEN reserved END), 0) AS BIGINT)
             FROM purchases LEFT JOIN settlements ON settlements.number = purchases.number
             WHERE root_id = @root
             """,

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 
 namespace Ktrdr.Operations;
@@ -45,6 +46,11 @@ internal static class Sql
             var parameter = command.CreateParameter();
             parameter.ParameterName = name;
             parameter.Value = value ?? DBNull.Value;
+            if (value is null)
+            {
+                parameter.DbType = DbType.String; // PostgreSQL wants to know of what type a nothing is
+            }
+
             command.Parameters.Add(parameter);
         }
 

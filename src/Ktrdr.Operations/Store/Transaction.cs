@@ -67,7 +67,7 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
                 (id, sequence, type, parent_id, root_id, name, role, status, progress, metadata, "order", slot, seed, trace,
                  created_at)
             SELECT @id, coalesce(max(sequence), 0) + 1, @type, @parent, @root, @name, @role, 'pending', @progress,
-                @metadata, @order, @slot, @seed, @trace, @now
+                @metadata, @order, @slot, CAST(@seed AS BIGINT), @trace, @now
             FROM operations WHERE true
             ON CONFLICT DO NOTHING
             """,

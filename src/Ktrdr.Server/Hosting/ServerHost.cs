@@ -50,7 +50,9 @@ public static class ServerHost
             AddHost(builder, options.Port);
             builder.Services.AddSingleton(_ => hold);
             builder.Services.AddArchive(home.Root);
-            builder.Services.AddOperations(settings => settings.DatabasePath = Path.Combine(home.Root, "ktrdr.db"));
+            builder.Services.AddOperations(settings =>
+                RecordsPlace.Apply(settings, home, builder.Configuration[RecordsPlace.Setting])
+            );
             builder.Services.AddResearch(builder.Configuration);
             builder.Services.AddAgent(builder.Configuration);
             builder.Services.AddSingleton<StrategyRecords>();

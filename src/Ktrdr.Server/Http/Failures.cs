@@ -29,7 +29,11 @@ internal static class Failures
 
     /// <summary>Whether a failure is the asker's affair and not the log's.</summary>
     public static bool IsForeseen(Exception failure) =>
-        failure is BadHttpRequestException or OutsideHomeException or OperationFailedException;
+        failure
+            is BadHttpRequestException
+                or OutsideHomeException
+                or OperationFailedException
+                or DatabaseUnavailableException;
 
     /// <summary>What whoever asked is told about a failure.</summary>
     public static ProblemResult Of(Exception? failure) =>
@@ -52,6 +56,12 @@ internal static class Failures
                 foreseen.Error.Code,
                 foreseen.Error.Message,
                 foreseen.Error.Next ?? "See what is on hand and ask again."
+            ),
+            DatabaseUnavailableException away => ProblemResult.Of(
+                HttpStatusCode.ServiceUnavailable,
+                "database_unavailable",
+                away.Message,
+                "Ask again in a moment; 'ktrdr operations list' then shows what was recorded."
             ),
             // The trace id leads to the log, which has the rest; a stranger is told no internals.
             _ => ProblemResult.Of(

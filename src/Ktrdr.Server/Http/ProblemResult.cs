@@ -16,6 +16,7 @@ namespace Ktrdr.Server;
 internal sealed class ProblemResult(ProblemView problem) : IResult, IEndpointMetadataProvider
 {
     private const string MediaType = "application/problem+json";
+    private const string RetryAfterSeconds = "2";
 
     public ProblemView Problem { get; } = problem;
 
@@ -85,6 +86,11 @@ internal sealed class ProblemResult(ProblemView problem) : IResult, IEndpointMet
     {
         httpContext.Response.StatusCode = Problem.Status;
         httpContext.Response.ContentType = MediaType;
+        if (Problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
         await JsonSerializer.SerializeAsync(
             httpContext.Response.Body,
             Problem,

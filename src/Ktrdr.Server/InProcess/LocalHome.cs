@@ -71,7 +71,7 @@ public sealed class LocalHome : HomeInProcess, IAsyncDisposable
     public override async Task<AgentStatus> AgentStatusAsync(CancellationToken cancellationToken)
     {
         // Asked most of all, and answered by the records alone: no setting is read and no container built for it.
-        using var records = new OperationsReader(DatabasePath);
+        using var records = new OperationsReader(PlaceRecords);
         return AgentEndpoints.ViewOf(await ResearchStatus.ReadAsync(records.Operations, cancellationToken));
     }
 
@@ -139,15 +139,17 @@ public sealed class LocalHome : HomeInProcess, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _services.IsValueCreated ? _services.Value.DisposeAsync() : default;
 
-    private string DatabasePath => Path.Combine(_folder.Root, "ktrdr.db");
+    private void PlaceRecords(OperationsOptions options) =>
+        RecordsPlace.Apply(options, _folder, Environment.GetEnvironmentVariable(RecordsPlace.Setting));
 
     private ServiceProvider BuildServices()
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var services = new ServiceCollection();
         services.AddArchive(_folder.Root);
-        services.AddOperationsReader(options => options.DatabasePath = DatabasePath);
-        Settings.Explained(() => services.AddResearch(configuration).AddAgent(configuration));
+        Settings.Explained(() =>
+            services.AddOperationsReader(PlaceRecords).AddResearch(configuration).AddAgent(configuration)
+        );
         services.AddSingleton<StrategyRecords>();
         return services.BuildServiceProvider();
     }

@@ -56,7 +56,9 @@ public static class Replay
     {
         var services = new ServiceCollection();
         services.AddArchive(home);
-        services.AddOperationsReader(options => options.DatabasePath = Path.Combine(home, "ktrdr.db"));
+        services.AddOperationsReader(options =>
+            RecordsPlace.Apply(options, new HomeFolder(home), Environment.GetEnvironmentVariable(RecordsPlace.Setting))
+        );
         services.AddResearch(NoSettings);
         return services.BuildServiceProvider();
     }

@@ -1,8 +1,8 @@
 namespace Ktrdr.Operations.Tests;
 
-public sealed class RestartTests : IDisposable
+public abstract class RestartTests(RecordsIn where) : IDisposable
 {
-    private readonly TemporaryHome _home = new();
+    private readonly TemporaryHome _home = new(where);
 
     public void Dispose() => _home.Dispose();
 

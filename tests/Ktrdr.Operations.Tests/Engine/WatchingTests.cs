@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Ktrdr.Operations.Tests;
 
-public sealed class WatchingTests : IDisposable
+public abstract class WatchingTests(RecordsIn where) : IDisposable
 {
-    private readonly TemporaryHome _home = new();
+    private readonly TemporaryHome _home = new(where);
 
     public void Dispose() => _home.Dispose();
 

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Ktrdr.Operations.Tests;
 
-public sealed class PurchaseTests : IDisposable
+public abstract class PurchaseTests(RecordsIn where) : IDisposable
 {
-    private readonly TemporaryHome _home = new();
+    private readonly TemporaryHome _home = new(where);
 
     public void Dispose() => _home.Dispose();
 

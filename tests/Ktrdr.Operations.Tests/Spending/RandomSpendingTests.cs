@@ -8,23 +8,25 @@ public sealed class RandomSpendingTests
 {
     private static readonly Money Limit = Till.Dollars(5m);
 
-    [Fact]
-    public void Whatever_happens_no_day_exceeds_its_limit_and_the_ledger_agrees_to_the_nano_dollar() =>
+    [Theory]
+    [InlineData(RecordsIn.Sqlite)]
+    [InlineData(RecordsIn.Postgres)]
+    public void Whatever_happens_no_day_exceeds_its_limit_and_the_ledger_agrees_to_the_nano_dollar(RecordsIn where) =>
         FsCheck.Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(30).WithReplay(20_261_102, 1),
             Prop.ForAll(
                 Gen.Choose(int.MinValue, int.MaxValue).ToArbitrary(),
                 seed =>
                 {
-                    PlayAsync(new Random(seed)).GetAwaiter().GetResult();
+                    PlayAsync(new Random(seed), where).GetAwaiter().GetResult();
                     return true;
                 }
             )
         );
 
-    private static async Task PlayAsync(Random random)
+    private static async Task PlayAsync(Random random, RecordsIn where)
     {
-        using var home = new TemporaryHome();
+        using var home = new TemporaryHome(where);
         var clock = new Clock();
         var book = new Book(clock);
         var house = House.Build(home, new Stage(), time: clock);

@@ -1,8 +1,8 @@
 namespace Ktrdr.Operations.Tests;
 
-public sealed class SpendingDayTests : IDisposable
+public abstract class SpendingDayTests(RecordsIn where) : IDisposable
 {
-    private readonly TemporaryHome _home = new();
+    private readonly TemporaryHome _home = new(where);
     private readonly Clock _clock = new() { Now = new(2026, 11, 2, 23, 59, 59, TimeSpan.Zero) };
 
     public void Dispose() => _home.Dispose();

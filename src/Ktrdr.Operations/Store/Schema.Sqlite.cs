@@ -1,12 +1,14 @@
 namespace Ktrdr.Operations;
 
-/// <summary>The tables, as the ordered list of steps that make them. A released step never changes; a new one is added below.</summary>
-internal static class Schema
+/// <summary>The tables, as the ordered list of steps that make them, once for each store. A released step never changes; a new
+/// one is added below, for both.</summary>
+internal static partial class Schema
 {
     /// <summary>The version this program writes.</summary>
-    public static int Version => Migrations.Length;
+    public static int Version => Sqlite.Length;
 
-    public static readonly string[] Migrations =
+    /// <summary>The steps in SQLite's words.</summary>
+    public static readonly string[] Sqlite =
     [
         // 1: operations, their history, and what they recorded on the way.
         """
@@ -136,7 +138,7 @@ internal static class Schema
     ];
 
     /// <summary>A ledger's table: made when first registered, and never changed by a migration.</summary>
-    public static string Ledger(string name) =>
+    public static string SqliteLedger(string name) =>
         $"""
             CREATE TABLE IF NOT EXISTS ledger_{name} (
                 key          TEXT NOT NULL PRIMARY KEY,

@@ -1,0 +1,209 @@
+using System.Data;
+using System.Data.Common;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Ktrdr.Operations;
+
+/// <summary>One PostgreSQL schema: one writer, on a connection of its own, and readers on connections from a pool.</summary>
+/// <remarks>The writer's connection holds an advisory lock for as long as it lives, so no second server can write. When the
+/// connection breaks, the lock goes with it; the next write connects anew, and is refused if somebody else has the lock by
+/// then. What a broken commit did is not known: whoever wrote looks again, and every write of ours can be repeated or is
+/// refused by the attempt's number.</remarks>
+internal sealed class PostgresDatabase : Database
+{
+    // "ktrd": tells our advisory locks from others' in the same database. The second half of the key is the schema.
+    private const string LockKey = "1802793572, hashtext(current_schema())";
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly NpgsqlDataSource _source;
+    private readonly bool _writes;
+    private NpgsqlConnection? _writer;
+    private bool _disposed;
+
+    private PostgresDatabase(PostgresAddress address, bool writes)
+    {
+        Name = address.Name;
+        _writes = writes;
+        _source = NpgsqlDataSource.Create(address.Connection);
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <summary>Connects for writing and brings the schema up to date.</summary>
+    /// <exception cref="DatabaseHeldException">Another server writes to it.</exception>
+    /// <exception cref="DatabaseUnavailableException">It cannot be reached, or refuses us.</exception>
+    public static PostgresDatabase Open(PostgresAddress address, IEnumerable<string> ledgers)
+    {
+        var database = new PostgresDatabase(address, writes: true);
+        try
+        {
+            database.Guarded(() =>
+            {
+                database._writer = database.Connect();
+                database.Migrate(database._writer, ledgers);
+                return true;
+            });
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Looks and never writes.</summary>
+    public static PostgresDatabase OpenToRead(PostgresAddress address) => new(address, writes: false);
+
+    /// <inheritdoc/>
+    public override async Task WriteAsync(Action<DbConnection> work, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_writes)
+            {
+                throw new InvalidOperationException($"{Name} was opened for reading only.");
+            }
+
+            Guarded(() =>
+            {
+                Write(work);
+                return true;
+            });
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override T Read<T>(Func<DbConnection, T> read, T missing, int since = 1)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Guarded(() =>
+        {
+            using var reader = _source.OpenConnection();
+            using var moment = reader.BeginTransaction(IsolationLevel.RepeatableRead);
+            return !_writes && VersionOf(reader) < since ? missing : read(reader);
+        });
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _gate.Wait();
+        try
+        {
+            if (!_disposed)
+            {
+                _disposed = true;
+                _writer?.Dispose();
+                _source.Dispose();
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private void Write(Action<DbConnection> work)
+    {
+        var writer = _writer ??= Connect();
+        try
+        {
+            using var transaction = writer.BeginTransaction();
+            work(writer);
+            transaction.Commit();
+        }
+        catch when (writer.FullState.HasFlag(ConnectionState.Broken) || writer.State != ConnectionState.Open)
+        {
+            _writer = null;
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    private NpgsqlConnection Connect()
+    {
+        var writer = _source.OpenConnection();
+        try
+        {
+            // A schema that was named and is not there would leave the tables wherever the server puts them.
+            if (writer.Query("SELECT current_schema()", row => row.Text(0))[0] is null)
+            {
+                var path = new NpgsqlConnectionStringBuilder(_source.ConnectionString).SearchPath;
+                writer.Execute(
+                    $"CREATE SCHEMA IF NOT EXISTS \"{path?.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+                );
+            }
+
+            return writer.Query($"SELECT pg_try_advisory_lock({LockKey})", row => row.GetBoolean(0))[0]
+                ? writer
+                : throw new DatabaseHeldException(Name);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    private void Migrate(NpgsqlConnection writer, IEnumerable<string> ledgers)
+    {
+        using var transaction = writer.BeginTransaction();
+        var found = VersionOf(writer);
+        for (var version = found; version < Schema.Version; version++)
+        {
+            writer.Execute(Schema.Postgres[version]);
+        }
+
+        foreach (var ledger in ledgers.Where(ledger => !Exists(writer, $"ledger_{ledger}")))
+        {
+            writer.Execute(Schema.PostgresLedger(ledger));
+        }
+
+        if (found < Schema.Version)
+        {
+            writer.Execute(
+                "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL); DELETE FROM schema_version;"
+            );
+            writer.Execute("INSERT INTO schema_version (version) VALUES (@version)", ("@version", Schema.Version));
+        }
+
+        transaction.Commit();
+    }
+
+    private int VersionOf(NpgsqlConnection connection) =>
+        Exists(connection, "schema_version")
+            ? Known(connection.Query("SELECT version FROM schema_version", row => row.GetInt32(0))[0], Name)
+            : 0;
+
+    private static bool Exists(NpgsqlConnection connection, string table) =>
+        connection.Query("SELECT to_regclass(@table) IS NOT NULL", row => row.GetBoolean(0), ("@table", table))[0];
+
+    // What the server or the way to it is to blame for gets our name for it; what our statements are to blame for stays.
+    private T Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (NpgsqlException fault) when (fault is not PostgresException || IsServers((PostgresException)fault))
+        {
+            throw new DatabaseUnavailableException(Name, fault);
+        }
+        catch (SocketException fault)
+        {
+            throw new DatabaseUnavailableException(Name, fault);
+        }
+    }
+
+    // Classes of SQLSTATE: connection, authorisation, no such database, out of resources, operator's hand, system's error.
+    private static bool IsServers(PostgresException fault) =>
+        fault.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '3' or '7' or '8', ..];
+}

@@ -1,0 +1,51 @@
+namespace Ktrdr.Operations.Tests;
+
+// One suite for both stores: what it says of one, it says of the other.
+
+public sealed class WatchingInSqlite() : WatchingTests(RecordsIn.Sqlite);
+
+public sealed class WatchingInPostgres() : WatchingTests(RecordsIn.Postgres);
+
+public sealed class ReplayInSqlite() : ReplayTests(RecordsIn.Sqlite);
+
+public sealed class ReplayInPostgres() : ReplayTests(RecordsIn.Postgres);
+
+public sealed class PublishingInSqlite() : PublishingTests(RecordsIn.Sqlite);
+
+public sealed class PublishingInPostgres() : PublishingTests(RecordsIn.Postgres);
+
+public sealed class RestartInSqlite() : RestartTests(RecordsIn.Sqlite);
+
+public sealed class RestartInPostgres() : RestartTests(RecordsIn.Postgres);
+
+public sealed class RunningInSqlite() : RunningTests(RecordsIn.Sqlite);
+
+public sealed class RunningInPostgres() : RunningTests(RecordsIn.Postgres);
+
+public sealed class CancellingInSqlite() : CancellingTests(RecordsIn.Sqlite);
+
+public sealed class CancellingInPostgres() : CancellingTests(RecordsIn.Postgres);
+
+public sealed class PurchaseInSqlite() : PurchaseTests(RecordsIn.Sqlite);
+
+public sealed class PurchaseInPostgres() : PurchaseTests(RecordsIn.Postgres);
+
+public sealed class SpendingDayInSqlite() : SpendingDayTests(RecordsIn.Sqlite);
+
+public sealed class SpendingDayInPostgres() : SpendingDayTests(RecordsIn.Postgres);
+
+public sealed class SpendingRecoveryInSqlite() : SpendingRecoveryTests(RecordsIn.Sqlite);
+
+public sealed class SpendingRecoveryInPostgres() : SpendingRecoveryTests(RecordsIn.Postgres);
+
+public sealed class HoldInSqlite() : HoldTests(RecordsIn.Sqlite);
+
+public sealed class HoldInPostgres() : HoldTests(RecordsIn.Postgres);
+
+public sealed class RecordInSqlite() : RecordTests(RecordsIn.Sqlite);
+
+public sealed class RecordInPostgres() : RecordTests(RecordsIn.Postgres);
+
+public sealed class SpendingLedgerInSqlite() : SpendingLedgerTests(RecordsIn.Sqlite);
+
+public sealed class SpendingLedgerInPostgres() : SpendingLedgerTests(RecordsIn.Postgres);
