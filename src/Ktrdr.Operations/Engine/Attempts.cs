@@ -218,7 +218,7 @@ internal sealed class Attempts(
         catch (DatabaseUnavailableException exception)
         {
             // The records are out of reach, which is no fault of the work: it is done again once they are back.
-            log.WriteFailed(operation.Id, "work", exception);
+            log.WriteFailed(operation.Id, "records", exception);
             return null;
         }
         catch (OperationFailedException chosen)
