@@ -27,6 +27,24 @@ public sealed class ExitCodeTests(SampleCycle sample)
         Assert.Contains("127.0.0.1:1", run.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("agent status")]
+    [InlineData("operations list")]
+    [InlineData("agent trigger")]
+    public async Task A_database_that_is_named_wrongly_or_does_not_answer_is_explained_by_every_command(string command)
+    {
+        using var wrong = new Home(("KTRDR_DATABASE", "redis://me:hunter2@here/0"));
+        using var away = new Home(("KTRDR_DATABASE", "postgres://me:hunter2@127.0.0.1:1/research"));
+
+        var refused = (await wrong.RunAsync(command.Split(' '))).With(exitCode: 1);
+        var unanswered = (await away.RunAsync(command.Split(' '))).With(exitCode: 8);
+
+        Assert.Contains("postgres://user:password@host:5432/database", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("postgres://me@127.0.0.1:1/research", unanswered.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refused.Errors + unanswered.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Errors + unanswered.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_idea_turned_away_by_a_gate_exits_with_6()
     {

@@ -71,7 +71,7 @@ public sealed class LocalHome : HomeInProcess, IAsyncDisposable
     public override async Task<AgentStatus> AgentStatusAsync(CancellationToken cancellationToken)
     {
         // Asked most of all, and answered by the records alone: no setting is read and no container built for it.
-        using var records = new OperationsReader(PlaceRecords);
+        using var records = Settings.Explained(() => new OperationsReader(PlaceRecords));
         return AgentEndpoints.ViewOf(await ResearchStatus.ReadAsync(records.Operations, cancellationToken));
     }
 
