@@ -66,6 +66,18 @@ internal static class Measurements
             [],
             Secrets.RunAsync
         ),
+        new(
+            "crashes",
+            "A cycle killed before and after every durable write it makes (--cycle scripted|lesson).",
+            ["--cycle", "scripted"],
+            Crashes.RunAsync
+        ),
+        new(
+            "faults",
+            "1,000 kills among pauses, cancellations and restarts at random moments (--kills N --seed N).",
+            ["--kills", "20"],
+            RandomFaults.RunAsync
+        ),
     ];
 
     public static Measurement? Find(string name) => All.FirstOrDefault(measurement => measurement.Name == name);
