@@ -78,6 +78,24 @@ internal static class Measurements
             ["--kills", "20"],
             RandomFaults.RunAsync
         ),
+        new(
+            "triggers",
+            "1,000 concurrent triggers, 100 times: one starts a cycle and the others are told which (--times N --count N).",
+            ["--times", "5"],
+            Triggers.RunAsync
+        ),
+        new(
+            "stops",
+            "1,000 cancellations at random instants of each phase (--times N --seed N).",
+            ["--times", "50"],
+            Stops.RunAsync
+        ),
+        new(
+            "crowd",
+            "Lists, statuses and 1,000 event streams over 10,000 operations (--operations N --clients N --seconds N).",
+            ["--seconds", "5"],
+            Crowd.RunAsync
+        ),
     ];
 
     public static Measurement? Find(string name) => All.FirstOrDefault(measurement => measurement.Name == name);
