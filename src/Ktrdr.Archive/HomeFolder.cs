@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Ktrdr.Archive;
 
 /// <summary>The folder that everything the program keeps lives in. No path from a request leads out of it.</summary>
@@ -8,6 +10,9 @@ namespace Ktrdr.Archive;
 public sealed class HomeFolder
 {
     private const int LongestName = 128;
+
+    // Whoever listens learns of everything that appears, just before it does and just after.
+    private static readonly ActivitySource Writes = new("Ktrdr.Archive.Writes");
 
     private static readonly HashSet<string> Reserved = new(
         [
@@ -90,6 +95,7 @@ public sealed class HomeFolder
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await WriteAsync(temporary, write);
             cancellationToken.ThrowIfCancellationRequested();
+            using var appearing = Writes.StartActivity("appear");
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -129,6 +135,7 @@ public sealed class HomeFolder
                 );
             }
 
+            using var appearing = Writes.StartActivity("appear");
             Directory.Move(temporary, path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -66,6 +66,36 @@ internal static class Measurements
             [],
             Secrets.RunAsync
         ),
+        new(
+            "crashes",
+            "A cycle killed before and after every durable write it makes (--cycle scripted|lesson).",
+            ["--cycle", "scripted"],
+            Crashes.RunAsync
+        ),
+        new(
+            "faults",
+            "1,000 kills among pauses, cancellations and restarts at random moments (--kills N --seed N).",
+            ["--kills", "20"],
+            RandomFaults.RunAsync
+        ),
+        new(
+            "triggers",
+            "1,000 concurrent triggers, 100 times: one starts a cycle and the others are told which (--times N --count N).",
+            ["--times", "5"],
+            Triggers.RunAsync
+        ),
+        new(
+            "stops",
+            "1,000 cancellations at random instants of each phase (--times N --seed N).",
+            ["--times", "50"],
+            Stops.RunAsync
+        ),
+        new(
+            "crowd",
+            "Lists, statuses and 1,000 event streams over 10,000 operations (--operations N --clients N --seconds N).",
+            ["--seconds", "5"],
+            Crowd.RunAsync
+        ),
     ];
 
     public static Measurement? Find(string name) => All.FirstOrDefault(measurement => measurement.Name == name);

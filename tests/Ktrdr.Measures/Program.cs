@@ -8,6 +8,7 @@ return args switch
     ),
     ["buy", .. var rest] => await Buyer.RunAsync(rest), // what measure exchanges starts and kills
     ["serve-traced", .. var rest] => await TracedServer.RunAsync(rest), // what measure secrets starts and kills
+    ["doomed", .. var rest] => await Doomed.RunAsync(rest), // what measure crashes starts and lets die
     _ => Usage(),
 };
 
@@ -15,7 +16,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         $"""
-        Measures the figures that ktrdr promises of a language model, on the real parts. No key, no network, no money.
+        Measures the figures that ktrdr promises, on the real parts. No key, no network, no money.
 
           measure NAME    prints a figure; exits with 1 when it is missed
           measure all     prints all of them, the long ones in a shorter form

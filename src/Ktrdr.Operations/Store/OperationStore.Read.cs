@@ -19,21 +19,20 @@ internal sealed partial class OperationStore
             );
         }
 
-        const string Matching = "WHERE (@type IS NULL OR type = @type) AND (@status IS NULL OR status = @status)";
         (string, object?) type = ("@type", query.Type);
         (string, object?) status = ("@status", query.Status is { } wanted ? StoredOperation.Text(wanted) : null);
         return database.Read(
             connection =>
             {
                 var (total, active) = connection.Query(
-                    $"SELECT count(*), count(CASE WHEN {StoredOperation.Live} THEN 1 END) FROM operations {Matching}",
+                    $"SELECT count(*), count(CASE WHEN {StoredOperation.Live} THEN 1 END) FROM operations WHERE true {Exactly(query)}",
                     row => (row.GetInt32(0), row.GetInt32(1)),
                     type,
                     status
                 )[0];
                 var page = Select(
                     connection,
-                    $"{Matching} ORDER BY sequence DESC LIMIT @limit OFFSET @offset",
+                    $"{Newest(query)} LIMIT @limit OFFSET @offset",
                     type,
                     status,
                     ("@limit", query.Limit),
@@ -129,6 +128,17 @@ internal sealed partial class OperationStore
     /// <summary>Operations that completed and whose result is not under its public name yet.</summary>
     public IReadOnlyList<Operation> Unpublished() =>
         database.Read(connection => Select(connection, "WHERE publication IN ('owed', 'late')"), []);
+
+    /// <summary>Which operations a list is of, and in which order. Live ones are few, and an index has them; those that ended are
+    /// many, so that from the newest back a page is soon full.</summary>
+    public static string Newest(OperationQuery query) =>
+        query.Status is OperationStatus.Pending or OperationStatus.Running
+            ? $"WHERE {StoredOperation.Live} {Exactly(query)} ORDER BY sequence + 0 DESC"
+            : "WHERE (@type IS NULL OR type = @type) AND (@status IS NULL OR status = @status) ORDER BY sequence DESC";
+
+    // What is not asked for is not mentioned: a condition with an alternative is one that no index answers.
+    private static string Exactly(OperationQuery query) =>
+        $"{(query.Type is null ? "" : "AND type = @type")} {(query.Status is null ? "" : "AND status = @status")}";
 
     private static List<Operation> Select(
         DbConnection connection,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,9 @@ internal sealed partial class OperationStore(
     ILogger<OperationStore> log
 )
 {
+    // Whoever listens learns of every write before it begins and once it is durable.
+    private static readonly ActivitySource Writes = new("Ktrdr.Operations.Writes");
+
     /// <summary>Records an operation, unless its slot is taken or the day's limit leaves less than its hold.</summary>
     public async Task<StartResult> StartAsync(
         Func<NewOperation> make,
@@ -221,6 +225,7 @@ internal sealed partial class OperationStore(
     // What waits for the disk knows nothing of the result's type: such a method would be compiled anew for every one.
     private async Task WriteAsync(Action<Transaction> work, string? also, CancellationToken cancellationToken)
     {
+        using var write = Writes.StartActivity("commit");
         Transaction? written = null;
         await database.WriteAsync(
             connection => work(written = new Transaction(connection, time.GetUtcNow())),
