@@ -166,7 +166,7 @@ internal sealed class Database : IDisposable
         writer.Execute("COMMIT");
     }
 
-    private static int VersionOf(SqliteConnection connection, string path)
+    internal static int VersionOf(SqliteConnection connection, string path)
     {
         var version = connection.Query("PRAGMA user_version", row => row.GetInt32(0))[0];
         return version <= Schema.Version
