@@ -25,6 +25,9 @@ public sealed class HomeFolder
         StringComparer.OrdinalIgnoreCase
     );
 
+    /// <summary>The folders that results appear in.</summary>
+    internal static readonly IReadOnlyList<string> Rooms = ["strategies", "models", "data"];
+
     /// <summary>Takes a folder as home; it need not exist yet.</summary>
     public HomeFolder(string root) => Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
@@ -35,7 +38,7 @@ public sealed class HomeFolder
     /// <exception cref="IOException">One of them cannot be made; the message names it.</exception>
     public void Prepare()
     {
-        foreach (var folder in (string[])["strategies", "models", "data"])
+        foreach (var folder in Rooms)
         {
             var path = Resolve(folder);
             try

@@ -34,6 +34,7 @@ namespace Ktrdr.Client;
 [JsonSerializable(typeof(BacktestRequest))]
 [JsonSerializable(typeof(Many<WorkerView>))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(ExaminationView))]
 [JsonSerializable(typeof(ProblemView))]
 public sealed partial class ClientJson : JsonSerializerContext;
 

@@ -25,6 +25,7 @@ internal sealed class Terminal : IDisposable
             new Surroundings(_out, _error)
             {
                 Variable = name => name == "KTRDR_HOME" ? Home : Variables.GetValueOrDefault(name),
+                Variables = () => Variables.ToDictionary(one => one.Key, one => (string?)one.Value),
                 Folder = Home,
             }
         );

@@ -1,3 +1,5 @@
+using Ktrdr.Operations;
+
 namespace Ktrdr.Research.Tests;
 
 /// <summary>Who designs and assesses: decided by the setting, the wish and whether there is a key.</summary>
@@ -48,6 +50,30 @@ public sealed class AuthorTests
 
         Assert.Equal("There is no model 'opus' for the provider 'local'.", refusal!.Message);
         Assert.Contains("AGENT_PROVIDER=anthropic", refusal.Next, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("auto", true, FindingLevel.Ok, "there is one; claude-opus-5-5 designs and assesses")]
+    [InlineData("auto", false, FindingLevel.Ok, "none; the built-in designer and assessor work, which need none")]
+    [InlineData("anthropic", false, FindingLevel.Wrong, "none")]
+    [InlineData(
+        "local",
+        true,
+        FindingLevel.Ok,
+        "there is one; the built-in designer and assessor work, which need none"
+    )]
+    [InlineData("scripted", false, FindingLevel.Warning, "none; fixed answers stand in for designer and assessor")]
+    public void Whoever_asks_is_told_who_would_work_and_whether_a_trigger_would_be_refused(
+        string setting,
+        bool key,
+        FindingLevel level,
+        string value
+    )
+    {
+        var finding = AuthorCheck.Of(new ResearchOptions { Provider = setting }, new TwoModels(key));
+
+        Assert.Equal((level, value), (finding.Level, finding.Value));
+        Assert.Equal(level == FindingLevel.Ok, finding.Fix is null);
     }
 
     /// <summary>Two models under their aliases, with or without a key.</summary>

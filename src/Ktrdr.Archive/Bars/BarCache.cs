@@ -57,6 +57,10 @@ internal static class BarCache
         return bars;
     }
 
+    /// <summary>The bars of a text if the cache holds them, or null. Makes and deletes nothing.</summary>
+    public static Bars? Find(string text, Timeframe timeframe) =>
+        KeyOf(text, timeframe) is { } key ? TryRead(text, timeframe, key) : null;
+
     /// <summary>Deletes what is cached of a text that is about to change or is gone.</summary>
     public static void Drop(string text) => Delete(PathOf(text));
 

@@ -6,7 +6,9 @@ namespace Ktrdr.Archive;
 
 /// <summary>The two files of each dataset: its bars and its record. The record comes last and makes it a dataset.</summary>
 /// <remarks>Bars are kept in memory once read, for as long as neither file changes. Safe for many readers.</remarks>
-internal sealed class DatasetFiles(HomeFolder home)
+/// <param name="home">Where they lie.</param>
+/// <param name="keepsCache">Whether the cache of bars is kept up; false for a look that changes nothing.</param>
+internal sealed class DatasetFiles(HomeFolder home, bool keepsCache = true)
 {
     private const string Folder = "data";
     private readonly ConcurrentDictionary<string, (Stamp Stamp, Dataset Dataset)> _held = new(StringComparer.Ordinal);
@@ -16,7 +18,15 @@ internal sealed class DatasetFiles(HomeFolder home)
     public static string RecordOf(string symbol, Timeframe timeframe) => $"{Folder}/{symbol}_{timeframe}.json";
 
     /// <summary>The records of all datasets, or of one symbol's, by symbol and length of bar.</summary>
-    public IReadOnlyList<DatasetRecord> Records(string? symbol)
+    public IReadOnlyList<DatasetRecord> Records(string? symbol) =>
+        [
+            .. Names("json")
+                .Where(name => symbol is null || name.Symbol == symbol)
+                .Select(name => Record(name.Symbol, name.Timeframe)),
+        ];
+
+    /// <summary>What is named like a dataset and has its record (<c>json</c>), or its bars (<c>csv</c>), in the same order.</summary>
+    public IReadOnlyList<(string Symbol, Timeframe Timeframe)> Names(string kind)
     {
         var folder = home.Resolve(Folder);
         if (!Directory.Exists(folder))
@@ -27,13 +37,12 @@ internal sealed class DatasetFiles(HomeFolder home)
         return
         [
             .. Directory
-                .EnumerateFiles(folder, "*.json")
+                .EnumerateFiles(folder, $"*.{kind}")
                 .Select(Path.GetFileNameWithoutExtension)
                 .Select(Parts)
-                .Where(parts => parts is not null && (symbol is null || parts.Value.Symbol == symbol))
-                .Select(parts => Record(parts!.Value.Symbol, parts.Value.Timeframe))
-                .OrderBy(record => record.Symbol, StringComparer.Ordinal)
-                .ThenBy(record => Timeframe.Parse(record.Timeframe)),
+                .OfType<(string Symbol, Timeframe Timeframe)>()
+                .OrderBy(name => name.Symbol, StringComparer.Ordinal)
+                .ThenBy(name => name.Timeframe),
         ];
     }
 
@@ -67,7 +76,7 @@ internal sealed class DatasetFiles(HomeFolder home)
         var relative = BarsOf(symbol, timeframe);
         var path = home.Resolve(relative);
         var isThere = File.Exists(path);
-        if (!isThere)
+        if (!isThere && keepsCache)
         {
             BarCache.Drop(path);
         }
@@ -123,11 +132,13 @@ internal sealed class DatasetFiles(HomeFolder home)
         );
     }
 
-    private static Bars Read(string path, string relative, Timeframe timeframe)
+    private Bars Read(string path, string relative, Timeframe timeframe)
     {
         try
         {
-            return BarCache.Of(path, timeframe, () => ReadText(path, timeframe));
+            return keepsCache
+                ? BarCache.Of(path, timeframe, () => ReadText(path, timeframe))
+                : BarCache.Find(path, timeframe) ?? ReadText(path, timeframe);
         }
         catch (Exception fault) when (fault is ImportException or ArgumentException)
         {

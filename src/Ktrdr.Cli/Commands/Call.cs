@@ -8,7 +8,12 @@ namespace Ktrdr.Cli;
 /// <summary>One use of the program: what was asked for and where the answer goes.</summary>
 internal sealed class Call(ParseResult parse, Shell shell, Surroundings surroundings)
 {
+    private const string HomeVariable = "KTRDR_HOME";
+    private const string UrlVariable = "KTRDR_API_URL";
     private bool _silent;
+
+    /// <summary>The environment variables that every use of the program reads.</summary>
+    public static IReadOnlyList<string> Settings { get; } = [HomeVariable, UrlVariable];
 
     /// <summary>Where the program runs.</summary>
     public Surroundings Surroundings => surroundings;
@@ -19,12 +24,12 @@ internal sealed class Call(ParseResult parse, Shell shell, Surroundings surround
     /// <summary>The folder of strategies, models and data.</summary>
     public string Home { get; } =
         Path.GetFullPath(
-            parse.GetValue(shell.Home) ?? Filled(surroundings.Variable("KTRDR_HOME")) ?? ".",
+            parse.GetValue(shell.Home) ?? Filled(surroundings.Variable(HomeVariable)) ?? ".",
             surroundings.Folder
         );
 
     /// <summary>The server that was named, or null to look for this home's own.</summary>
-    public Uri? Url { get; } = Address(parse.GetValue(shell.Url), Filled(surroundings.Variable("KTRDR_API_URL")));
+    public Uri? Url { get; } = Address(parse.GetValue(shell.Url), Filled(surroundings.Variable(UrlVariable)));
 
     /// <summary>The value of an option.</summary>
     public T? Value<T>(Option<T> option) => parse.GetValue(option);
@@ -120,7 +125,7 @@ internal sealed class Call(ParseResult parse, Shell shell, Surroundings surround
             ? url
             : throw new Complaint(
                 Exit.Usage,
-                $"{(option is null ? "KTRDR_API_URL" : "--url")} '{written}' is not the address of a server.",
+                $"{(option is null ? UrlVariable : "--url")} '{written}' is not the address of a server.",
                 "Write it as http://localhost:8000."
             );
     }

@@ -24,6 +24,7 @@ internal static class CommandTree
             RunCommands.Backtest(shell),
             ServeCommand.Build(shell),
             McpCommand.Build(shell),
+            DoctorCommand.Build(shell),
             shell.Json,
             shell.Url,
             shell.Home,

@@ -25,7 +25,7 @@ internal static class ServeCommand
             },
             async (call, cancellationToken) =>
             {
-                var wanted = call.Value(port) ?? Neighbour.DefaultPort;
+                var wanted = call.Value(port) ?? ServerOptions.DefaultPort;
                 await using var host = await HostedServer.StartAsync(
                     call.Home,
                     wanted,

@@ -52,7 +52,7 @@ internal sealed class Connection : IAsyncDisposable
         var neighbour = await Neighbour.OnDefaultPortAsync(cancellationToken);
         var host = await HostedServer.StartAsync(
             call.Home,
-            Neighbour.DefaultPort,
+            ServerOptions.DefaultPort,
             anotherIfTaken: true,
             cancellationToken
         );
@@ -62,7 +62,7 @@ internal sealed class Connection : IAsyncDisposable
         if (neighbour is not null)
         {
             call.Note(
-                $"Port {Neighbour.DefaultPort} belongs to the server of another home, {Words.Plain(neighbour.Home)}."
+                $"Port {ServerOptions.DefaultPort} belongs to the server of another home, {Words.Plain(neighbour.Home)}."
             );
         }
 

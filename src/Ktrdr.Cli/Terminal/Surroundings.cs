@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Ktrdr.Cli;
 
 /// <summary>Where the program runs: its two streams, whether a person looks at them, and its environment variables.</summary>
@@ -8,6 +10,9 @@ internal sealed record Surroundings(TextWriter Out, TextWriter Error)
 
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Reads all environment variables.</summary>
+    public Func<IReadOnlyDictionary<string, string?>> Variables { get; init; } = OfEnvironment;
 
     /// <summary>What paths on the command line are relative to.</summary>
     public string Folder { get; init; } = Environment.CurrentDirectory;
@@ -24,4 +29,10 @@ internal sealed record Surroundings(TextWriter Out, TextWriter Error)
         {
             Interactive = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
         };
+
+    private static Dictionary<string, string?> OfEnvironment() =>
+        Environment
+            .GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
 }

@@ -168,7 +168,7 @@ internal sealed class SqliteDatabase : Database
         writer.Execute("COMMIT");
     }
 
-    private static int VersionOf(SqliteConnection connection, string path) =>
+    internal static int VersionOf(SqliteConnection connection, string path) =>
         Known(connection.Query("PRAGMA user_version", row => row.GetInt32(0))[0], path);
 
     private static void RollBack(SqliteConnection writer)

@@ -27,7 +27,6 @@ public static class ServerHost
 {
     // Work hands itself back in four seconds; what has not ended a second later never will.
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_lookAround = TimeSpan.FromSeconds(1);
     private const long MostBodyBytes = 1L << 20;
 
     /// <summary>Takes hold of a home and builds a server for it. Disposing it lets the home go.</summary>
@@ -86,7 +85,11 @@ public static class ServerHost
         }
         catch (IOException taken) when (IsTaken(taken))
         {
-            throw new PortTakenException(options.Port, await HomeAtAsync(options.Port, cancellationToken), taken);
+            throw new PortTakenException(
+                options.Port,
+                (await Neighbour.AtAsync(options.Port, cancellationToken))?.Home,
+                taken
+            );
         }
 
         var addresses = app
@@ -202,21 +205,4 @@ public static class ServerHost
     private static bool IsTaken(Exception failure) =>
         failure is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
         || (failure.InnerException is { } inner && IsTaken(inner));
-
-    private static async Task<string?> HomeAtAsync(int port, CancellationToken cancellationToken)
-    {
-        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        impatient.CancelAfter(s_lookAround);
-        using var client = new KtrdrClient(new Uri($"http://127.0.0.1:{port}"));
-        try
-        {
-            return (await client.LiveAsync(impatient.Token)).Home;
-        }
-        catch (Exception stranger)
-            when (stranger is KtrdrUnreachableException or KtrdrApiException or OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return null;
-        }
-    }
 }
