@@ -120,4 +120,32 @@ public sealed class RestartTests(SampleCycle sample)
         Assert.Equal(undisturbed.Files("models", "data/shelf"), home.Files("models", "data/shelf"));
         Assert.Empty(home.Files("data/checkpoints"));
     }
+
+    [Fact]
+    public async Task A_cycle_cancelled_by_mistake_is_resumed_by_a_command_that_stays_to_its_end()
+    {
+        using var home = Home.Scripted("0");
+        string cycle;
+        string training;
+        using (var server = await home.ServeAsync(("STUB_WORKER_DELAY", "1.5")))
+        {
+            cycle = await server.TriggerAsync(new TriggerRequest());
+            training = (string)(await server.PhaseAsync(cycle, "backtesting"))["training_op_id"]!;
+            await server.Client.CancelCycleAsync(cycle, server.Patience);
+            await server.EndAsync(cycle);
+        }
+
+        var run = (await home.RunAsync("operations", "resume", cycle, "--json")).With(exitCode: 0);
+        (await home.RunAsync("operations", "resume", cycle, "--follow")).With(exitCode: 0);
+        var again = (await home.RunAsync("operations", "retry", run.CycleId)).With(exitCode: 1);
+
+        Assert.Contains("has completed", again.Errors, StringComparison.Ordinal);
+        var resumed = (await home.RunAsync("operations", "show", run.CycleId, "--json")).With(exitCode: 0).Json[
+            "data"
+        ]!;
+        Assert.Equal(cycle, (string?)resumed["metadata"]!["resumes"]);
+        Assert.Equal(training, (string?)resumed["metadata"]!["training_op_id"]);
+        var trainings = (await home.RunAsync("operations", "list", "--type", "training", "--json")).Json;
+        Assert.Equal(1, (int)trainings["total_count"]!);
+    }
 }

@@ -140,7 +140,7 @@ public sealed class TrainingWorker(
             return null;
         }
 
-        var from = checkpoints.Find(work.OperationId, fingerprint);
+        var from = checkpoints.Find(work.OperationId, fingerprint) ?? Inherited(fingerprint, work);
         if (from is not null || work.Attempt > 1)
         {
             await work.SetMetadataAsync(
@@ -154,6 +154,19 @@ public sealed class TrainingWorker(
             options.CheckpointEpochs,
             checkpoint => checkpoints.Put(work.OperationId, fingerprint, checkpoint)
         );
+    }
+
+    /// <summary>The checkpoint that an ended training left for this one, which is its own from now on.</summary>
+    private TrainingCheckpoint? Inherited(string fingerprint, IWorkContext work)
+    {
+        if (work.Resumes is not { } earlier || checkpoints.Find(earlier, fingerprint) is not { } left)
+        {
+            return null;
+        }
+
+        checkpoints.Put(work.OperationId, fingerprint, left);
+        checkpoints.Remove(earlier);
+        return left;
     }
 
     private static TrainingResult Result(TrainingReport report, string? path, string? identity) =>
