@@ -17,6 +17,7 @@ public static class ArchiveRegistration
         services.AddSingleton<StrategyShelf>();
         services.AddSingleton<IStrategyShelf>(provider => provider.GetRequiredService<StrategyShelf>());
         services.AddSingleton<IModelShelf, ModelShelf>();
+        services.AddSingleton<ICheckpointShelf, CheckpointShelf>();
         services.AddSingleton<IResultShelf, BacktestShelf>();
         services.AddSingleton<IAssessmentShelf, AssessmentShelf>();
         return services;

@@ -41,6 +41,12 @@ public interface IKtrdrClient
     /// <summary>Asks an operation and everything below it to stop.</summary>
     Task<CancelResponse> CancelOperationAsync(string operationId, CancellationToken cancellationToken);
 
+    /// <summary>Goes on where a failed or cancelled operation stopped, as a new one; nothing finished is repeated.</summary>
+    Task<StartResponse> ResumeAsync(string operationId, CancellationToken cancellationToken);
+
+    /// <summary>Does the order of a failed or cancelled operation anew, with the same seed.</summary>
+    Task<StartResponse> RetryAsync(string operationId, CancellationToken cancellationToken);
+
     /// <summary>The history of an operation after an event number (0 for all), then what follows, until it has ended.</summary>
     IAsyncEnumerable<EventView> WatchAsync(string operationId, long after, CancellationToken cancellationToken);
 

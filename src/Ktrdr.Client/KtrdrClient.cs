@@ -89,6 +89,14 @@ public sealed partial class KtrdrClient(HttpClient http) : IKtrdrClient, IDispos
         DeleteAsync(Api + "operations/" + Segment(operationId), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<StartResponse> ResumeAsync(string operationId, CancellationToken cancellationToken) =>
+        FollowUpAsync(operationId, "resume", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StartResponse> RetryAsync(string operationId, CancellationToken cancellationToken) =>
+        FollowUpAsync(operationId, "retry", cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<EventView> WatchAsync(
         string operationId,
         long after,
@@ -232,6 +240,15 @@ public sealed partial class KtrdrClient(HttpClient http) : IKtrdrClient, IDispos
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, path, null, shape, cancellationToken);
+
+    private Task<StartResponse> FollowUpAsync(string id, string how, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            Api + "operations/" + Segment(id) + "/" + how,
+            null,
+            ClientJson.Default.StartResponse,
+            cancellationToken
+        );
 
     private Task<CancelResponse> DeleteAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, path, null, ClientJson.Default.CancelResponse, cancellationToken);

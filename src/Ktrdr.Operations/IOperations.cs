@@ -71,6 +71,11 @@ public sealed record StartRequest<TOrder>
     /// <summary>The most that may be spent in a day, which the hold must keep; null for no limit.</summary>
     public Money? DailyLimit { get; init; }
 
+    /// <summary>The ended operation that it goes on from, or null to begin anew.</summary>
+    /// <remarks>Children of that one which completed answer as they did there, where they are asked for the very same; values it
+    /// recorded and names it took are there from the start. The old record stays as it is.</remarks>
+    public string? Resumes { get; init; }
+
     /// <summary>Facts to record from the first moment.</summary>
     public IReadOnlyDictionary<string, object?> Metadata { get; init; } = new Dictionary<string, object?>();
 }

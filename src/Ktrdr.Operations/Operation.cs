@@ -107,6 +107,9 @@ public sealed record Operation
     /// <summary>When it ended, or null.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>The ended operation that it goes on from, or null; the fact <c>resumes</c>.</summary>
+    public string? Resumes => (string?)Metadata["resumes"];
+
     /// <summary>Whether it has ended.</summary>
     public bool IsTerminal =>
         Status is OperationStatus.Completed or OperationStatus.Failed or OperationStatus.Cancelled;

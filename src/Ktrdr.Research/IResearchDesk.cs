@@ -48,7 +48,8 @@ public abstract record StartOutcome
 
 /// <summary>Why something was refused.</summary>
 /// <param name="Code">One of <c>active_cycle_exists</c>, <c>unknown_model</c>, <c>unpriced_model</c>, <c>no_api_key</c>,
-/// <c>budget_exhausted</c>, <c>invalid_request</c>, <c>unknown_strategy</c>, <c>invalid_strategy</c>, <c>unknown_dataset</c>, <c>unknown_model_version</c>.</param>
+/// <c>budget_exhausted</c>, <c>invalid_request</c>, <c>unknown_strategy</c>, <c>invalid_strategy</c>, <c>unknown_dataset</c>, <c>unknown_model_version</c>,
+/// <c>unknown_operation</c>, <c>operation_live</c>, <c>operation_finished</c>, <c>not_a_root</c>, <c>turned_away</c>.</param>
 /// <param name="Message">What is wrong, with the value.</param>
 /// <param name="Next">The way out.</param>
 /// <param name="OperationId">The operation in the way, or null.</param>
@@ -251,4 +252,11 @@ public interface IResearchDesk
         DateOnly? end,
         CancellationToken cancellationToken
     );
+
+    /// <summary>Goes on where a failed or cancelled cycle, training or backtest stopped, as a new operation: what it finished and
+    /// what it bought is taken from its record.</summary>
+    Task<StartOutcome> ResumeAsync(string operationId, CancellationToken cancellationToken);
+
+    /// <summary>Does the order of a failed or cancelled cycle, training or backtest anew, with the same seed, as a new operation.</summary>
+    Task<StartOutcome> RetryAsync(string operationId, CancellationToken cancellationToken);
 }

@@ -15,4 +15,17 @@ internal static class OperationFacts
             ["symbol"] = symbol,
             ["timeframe"] = timeframe,
         };
+
+    /// <summary>What is known of a cycle from its order alone.</summary>
+    public static Dictionary<string, object?> Of(CycleOrder order) =>
+        new()
+        {
+            ["phase"] = (order.Strategy is null ? Phase.Designing : Phase.Training).Name,
+            ["model"] = order.Model,
+            ["bypass_gates"] = order.BypassGates,
+            ["named"] = order.Provider == Providers.Anthropic ? order.Named : null,
+            ["symbol"] = order.Symbol,
+            ["timeframe"] = order.Timeframe,
+            ["strategy_name"] = order.Strategy,
+        };
 }

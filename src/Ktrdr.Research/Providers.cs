@@ -19,6 +19,9 @@ public static class Providers
 /// <summary>How research is set up. Stops the host at start when a value makes no sense.</summary>
 public sealed record ResearchOptions
 {
+    /// <summary>Epochs from one checkpoint of a training to the next; 0 for none. Default 10.</summary>
+    public int CheckpointEpochs { get; init; } = 10;
+
     /// <summary>Who designs and assesses. From <c>AGENT_PROVIDER</c>, or <c>scripted</c> by <c>USE_STUB_WORKERS</c>; default auto.</summary>
     public string Provider { get; init; } = Providers.Auto;
 

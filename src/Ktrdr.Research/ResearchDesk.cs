@@ -15,18 +15,19 @@ public sealed class ResearchDesk(
 ) : IResearchDesk
 {
     /// <summary>The one place that live cycles hold; the store lets only one have it.</summary>
-    private const string CycleSlot = "cycle-1";
+    internal const string CycleSlot = "cycle-1";
 
     private readonly Markets _markets = new(bars);
     private readonly CycleRequests _requests = new(bars, strategies, languageModels, options);
     private readonly Bill _bill = new(operations, options);
+    private readonly FollowUps _followUps = new(operations, languageModels, options);
 
     /// <inheritdoc/>
     public async Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken)
     {
         if (await LiveCycleAsync(cancellationToken) is { } live)
         {
-            return AlreadyActive(live);
+            return FollowUps.AlreadyActive(live);
         }
 
         var (order, refusal) = await _requests.OrderAsync(request, cancellationToken);
@@ -44,16 +45,7 @@ public sealed class ResearchDesk(
                 Seed = order.Seed,
                 Hold = _bill.HoldFor(order.Provider),
                 DailyLimit = _bill.DailyLimit,
-                Metadata = new Dictionary<string, object?>
-                {
-                    ["phase"] = (order.Strategy is null ? Phase.Designing : Phase.Training).Name,
-                    ["model"] = order.Model,
-                    ["bypass_gates"] = order.BypassGates,
-                    ["named"] = order.Provider == Providers.Anthropic ? order.Named : null,
-                    ["symbol"] = order.Symbol,
-                    ["timeframe"] = order.Timeframe,
-                    ["strategy_name"] = order.Strategy,
-                },
+                Metadata = OperationFacts.Of(order),
             },
             cancellationToken
         );
@@ -63,7 +55,7 @@ public sealed class ResearchDesk(
                 cycle,
                 $"Research cycle started! Operation ID: {cycle.Id}"
             ),
-            StartResult.Taken(var holder) => AlreadyActive(holder),
+            StartResult.Taken(var holder) => FollowUps.AlreadyActive(holder),
             StartResult.Exhausted(var balance) => new StartOutcome.Refused(_bill.Exhausted(balance)),
             _ => throw new InvalidOperationException($"Starting a cycle cannot come to {started}."),
         };
@@ -189,6 +181,14 @@ public sealed class ResearchDesk(
         return await ByHandAsync(OperationTypes.Backtest, order, document, seed: null, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<StartOutcome> ResumeAsync(string operationId, CancellationToken cancellationToken) =>
+        _followUps.ResumeAsync(operationId, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StartOutcome> RetryAsync(string operationId, CancellationToken cancellationToken) =>
+        _followUps.RetryAsync(operationId, cancellationToken);
+
     private async Task<StartOutcome> ByHandAsync<TOrder>(
         string type,
         TOrder order,
@@ -217,16 +217,6 @@ public sealed class ResearchDesk(
 
     private Task<Operation?> LiveCycleAsync(CancellationToken cancellationToken) =>
         ResearchStatus.LiveCycleAsync(operations, cancellationToken);
-
-    private static StartOutcome.Refused AlreadyActive(Operation live) =>
-        new(
-            new Refusal(
-                "active_cycle_exists",
-                $"A research cycle is already running: {live.Id}",
-                "Watch it with 'ktrdr agent status', or stop it with 'ktrdr agent cancel'.",
-                live.Id
-            )
-        );
 
     private static StartOutcome.Refused Refuse(string code, string message, string next) =>
         new(new Refusal(code, message, next));

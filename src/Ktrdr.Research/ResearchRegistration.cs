@@ -37,6 +37,7 @@ public static class ResearchRegistration
             "agent",
             "assessment_failed"
         );
+        services.AddHostedService<CheckpointSweep>();
         return services;
     }
 }

@@ -20,6 +20,7 @@ public static class ResearchSettings
             DailyBudget = DailyBudget(configuration["AGENT_DAILY_BUDGET"]),
             CycleEstimate = CycleEstimate(configuration["AGENT_CYCLE_ESTIMATE"]),
             ScriptedDelaySeconds = Number("STUB_WORKER_DELAY", Flag("STUB_WORKER_FAST") ? 0.5 : 7, 0, 3600),
+            CheckpointEpochs = (int)Whole("TRAINING_CHECKPOINT_EPOCHS", 10, 0, 1_000_000),
             TrainingGate = new TrainingGateLimits
             {
                 MinimumAccuracy = Number("TRAINING_GATE_MIN_ACCURACY", 0.45, 0, 1),
@@ -57,6 +58,11 @@ public static class ResearchSettings
                 ? value
                 : throw Wrong(key, text, $"Use a number from {minimum} to {maximum}.");
         }
+
+        double Whole(string key, double otherwise, double minimum, double maximum) =>
+            Number(key, otherwise, minimum, maximum) is var value && value == Math.Floor(value)
+                ? value
+                : throw Wrong(key, configuration[key]!, $"Use a whole number from {minimum} to {maximum}.");
     }
 
     private static string Provider(string? named, bool scripted) =>

@@ -81,6 +81,8 @@ internal sealed class QuietWork : IWorkContext
 
     public int Attempt => 1;
 
+    public string? Resumes => null;
+
     public void Report(double percentage, string step, IReadOnlyDictionary<string, object?>? context = null) =>
         Reported.Add(percentage);
 

@@ -64,6 +64,8 @@ public sealed class StoppedHomeTests
     [InlineData("operations wait op_gone", "op_gone")]
     [InlineData("operations exchanges op_gone", "op_gone")]
     [InlineData("operations replay op_gone", "op_gone")]
+    [InlineData("operations resume op_gone", "op_gone")]
+    [InlineData("operations retry op_gone", "op_gone")]
     [InlineData("strategies show gone", "gone")]
     [InlineData("strategies validate gone.yaml", "gone.yaml")]
     [InlineData("data show GONE 1h", "GONE")]

@@ -19,6 +19,10 @@ internal sealed class Laboratory : IAsyncDisposable
 
     public IOperations Operations => _services.GetRequiredService<IOperations>();
 
+    public IStrategyShelf Strategies => _services.GetRequiredService<IStrategyShelf>();
+
+    public ICheckpointShelf Checkpoints => _services.GetRequiredService<ICheckpointShelf>();
+
     public IBarSource Bars => _services.GetRequiredService<IBarSource>();
 
     /// <summary>Opens a home.</summary>

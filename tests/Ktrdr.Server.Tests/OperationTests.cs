@@ -84,11 +84,51 @@ public sealed class OperationTests
     [InlineData("GET", "/children")]
     [InlineData("GET", "/events")]
     [InlineData("DELETE", "")]
+    [InlineData("POST", "/resume")]
+    [InlineData("POST", "/retry")]
     public async Task An_unknown_operation_is_not_found(string method, string path)
     {
         await using var server = await RunningServer.StartAsync();
         var (status, problem) = await server.SendAsync(new HttpMethod(method), $"/api/v1/operations/op_none{path}");
         Assert.Equal((404, "unknown_operation"), (status, problem.GetProperty("code").GetString()));
+    }
+
+    [Theory]
+    [InlineData("resume", "resumes")]
+    [InlineData("retry", "retries")]
+    public async Task A_cancelled_cycle_is_followed_by_a_new_one_that_names_it(string how, string fact)
+    {
+        await using var server = await RunningServer.StartAsync(delay: "60");
+        var cancellation = TestContext.Current.CancellationToken;
+        var cycle = (await server.Client.TriggerAsync(new TriggerRequest { Seed = 7 }, cancellation)).OperationId;
+        var (live, problem) = await server.SendAsync(HttpMethod.Post, $"/api/v1/operations/{cycle}/{how}");
+        await server.Client.CancelOperationAsync(cycle, cancellation);
+        await server.Client.WaitAsync(cycle, cancellation);
+
+        var (status, body) = await server.SendAsync(HttpMethod.Post, $"/api/v1/operations/{cycle}/{how}");
+
+        Assert.Equal((409, "operation_live"), (live, problem.GetProperty("code").GetString()));
+        Assert.Equal(202, status);
+        var next = body.GetProperty("operation_id").GetString()!;
+        Assert.NotEqual(cycle, next);
+        var followed = await server.Client.GetOperationAsync(next, cancellation);
+        Assert.Equal((cycle, 7), ((string?)followed.Metadata[fact], followed.Seed));
+        Assert.Equal("cancelled", (await server.Client.GetOperationAsync(cycle, cancellation)).Status);
+    }
+
+    [Theory]
+    [InlineData("resume")]
+    [InlineData("retry")]
+    public async Task A_completed_cycle_has_nothing_left_to_do(string how)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var cancellation = TestContext.Current.CancellationToken;
+        var cycle = (await server.Client.TriggerAsync(new TriggerRequest(), cancellation)).OperationId;
+        await server.Client.WaitAsync(cycle, cancellation);
+        var (status, problem) = await server.SendAsync(HttpMethod.Post, $"/api/v1/operations/{cycle}/{how}");
+
+        Assert.Equal((409, "operation_finished"), (status, problem.GetProperty("code").GetString()));
+        Assert.Equal(cycle, problem.GetProperty("operation_id").GetString());
     }
 
     [Fact]

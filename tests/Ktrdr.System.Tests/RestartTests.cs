@@ -78,4 +78,74 @@ public sealed class RestartTests(SampleCycle sample)
         );
         Assert.Single(Directory.EnumerateDirectories(home.At("models/long_lesson")));
     }
+
+    [Fact]
+    public async Task A_training_killed_midway_goes_on_from_its_checkpoint_and_makes_the_very_same_files()
+    {
+        using var home = new Home();
+        using var undisturbed = new Home();
+        var request = new TrainingRequest { Strategy = "long_lesson", Seed = 1 };
+        foreach (var each in (Home[])[home, undisturbed])
+        {
+            each.Write("long_lesson", await sample.StrategyAsync("long_lesson", epochs: 400));
+        }
+
+        string training;
+        using (var server = await home.ServeAsync())
+        {
+            training = (await server.Client.TrainAsync(request, server.Patience)).OperationId;
+            await server.EventAsync(training, line => (int?)line.Body["context"]?["epoch"] > 10);
+            await server.KillAsync();
+        }
+
+        OperationView end;
+        using (var restarted = await home.ServeAsync())
+        {
+            end = await restarted.EndAsync(training);
+            Assert.Equal(("completed", 2), (end.Status, end.Attempt));
+            var told = await restarted.EventAsync(training, line => line.Body["resumed_after_epoch"] is not null);
+            Assert.Equal(0, (int)told.Body["resumed_after_epoch"]! % 10);
+            await restarted.EventAsync(
+                training,
+                line =>
+                    line.Number > told.Number
+                    && (int?)line.Body["context"]?["epoch"] > (int)told.Body["resumed_after_epoch"]!
+            );
+        }
+
+        using var other = await undisturbed.ServeAsync();
+        var expected = await other.EndAsync((await other.Client.TrainAsync(request, other.Patience)).OperationId);
+        Assert.Null(expected.Metadata["resumed_after_epoch"]);
+        Assert.Equal(expected.ResultSummary?.GetRawText(), end.ResultSummary?.GetRawText());
+        Assert.Equal(undisturbed.Files("models", "data/shelf"), home.Files("models", "data/shelf"));
+        Assert.Empty(home.Files("data/checkpoints"));
+    }
+
+    [Fact]
+    public async Task A_cycle_cancelled_by_mistake_is_resumed_by_a_command_that_stays_to_its_end()
+    {
+        using var home = Home.Scripted("0");
+        string cycle;
+        string training;
+        using (var server = await home.ServeAsync(("STUB_WORKER_DELAY", "1.5")))
+        {
+            cycle = await server.TriggerAsync(new TriggerRequest());
+            training = (string)(await server.PhaseAsync(cycle, "backtesting"))["training_op_id"]!;
+            await server.Client.CancelCycleAsync(cycle, server.Patience);
+            await server.EndAsync(cycle);
+        }
+
+        var run = (await home.RunAsync("operations", "resume", cycle, "--json")).With(exitCode: 0);
+        (await home.RunAsync("operations", "resume", cycle, "--follow")).With(exitCode: 0);
+        var again = (await home.RunAsync("operations", "retry", run.CycleId)).With(exitCode: 1);
+
+        Assert.Contains("has completed", again.Errors, StringComparison.Ordinal);
+        var resumed = (await home.RunAsync("operations", "show", run.CycleId, "--json")).With(exitCode: 0).Json[
+            "data"
+        ]!;
+        Assert.Equal(cycle, (string?)resumed["metadata"]!["resumes"]);
+        Assert.Equal(training, (string?)resumed["metadata"]!["training_op_id"]);
+        var trainings = (await home.RunAsync("operations", "list", "--type", "training", "--json")).Json;
+        Assert.Equal(1, (int)trainings["total_count"]!);
+    }
 }

@@ -31,6 +31,8 @@ internal static class OperationCommands
             Show(shell),
             Cancel(shell),
             Wait(shell),
+            FollowUpCommands.Resume(shell),
+            FollowUpCommands.Retry(shell),
             ExchangesCommand.Build(shell),
             ReplayCommand.Build(shell)
         );
@@ -152,6 +154,8 @@ internal static class OperationCommands
             ("Status", operation.Status.ToUpperInvariant()),
             ("Progress", $"{operation.Progress.Percentage:0} %  {Snapshot.Standing(operation)}"),
             ("Parent", operation.ParentOperationId),
+            ("Resumes", Words.TextIn(operation.Metadata, "resumes")),
+            ("Retries", Words.TextIn(operation.Metadata, "retries")),
             ("Strategy", Words.TextIn(operation.Metadata, "strategy_name")),
             ("Result", operation.Status == "completed" ? Snapshot.Upshot(operation) : null),
             ("Verdict", Words.TextIn(operation.Metadata, "assessment_verdict")),

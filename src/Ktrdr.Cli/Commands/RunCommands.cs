@@ -105,7 +105,8 @@ internal static class RunCommands
     private static Argument<string> Strategy() =>
         new("STRATEGY") { Description = "The name of a strategy of the home." };
 
-    private static async Task<int> StartAsync(
+    /// <summary>Starts work, and stays with it where it is followed or runs in this process.</summary>
+    public static async Task<int> StartAsync(
         Call call,
         Func<IKtrdrClient, CancellationToken, Task<StartResponse>> start,
         bool follow,

@@ -16,24 +16,28 @@ internal sealed class BestWeights(EarlyStopping? stopping)
     /// <summary>Whether as many epochs as patience bears went by without improvement.</summary>
     public bool RanOut => stopping is not null && _waited >= stopping.Patience;
 
+    /// <summary>The best weights so far; empty when none are kept.</summary>
+    public float[] Copy => [.. _copy];
+
+    /// <summary>Takes notice of all epochs of a checkpoint.</summary>
+    public void GoOnFrom(TrainingCheckpoint checkpoint)
+    {
+        foreach (var epoch in checkpoint.Epochs)
+        {
+            Judge(epoch.Epoch, epoch.ValidationLoss);
+        }
+
+        _copy = [.. checkpoint.Best];
+    }
+
     /// <summary>Takes notice of the weights after an epoch.</summary>
     public void Offer(int epoch, double validationLoss, Matrix parameters)
     {
-        if (stopping is null)
+        if (Judge(epoch, validationLoss))
         {
-            Epoch = epoch;
-            return;
-        }
-
-        if (validationLoss < _lowest)
-        {
-            (_lowest, Epoch) = (validationLoss, epoch);
             _copy = _copy.Length == 0 ? new float[parameters.All.Length] : _copy;
             parameters.All.CopyTo(_copy);
         }
-
-        var improved = validationLoss < _mark - stopping.MinimumDelta;
-        (_mark, _waited) = improved ? (validationLoss, 0) : (_mark, _waited + 1);
     }
 
     /// <summary>Puts the kept weights back.</summary>
@@ -43,5 +47,25 @@ internal sealed class BestWeights(EarlyStopping? stopping)
         {
             _copy.CopyTo(parameters.All);
         }
+    }
+
+    /// <summary>Whether the weights after an epoch are worth a copy.</summary>
+    private bool Judge(int epoch, double validationLoss)
+    {
+        if (stopping is null)
+        {
+            Epoch = epoch;
+            return false;
+        }
+
+        var best = validationLoss < _lowest;
+        if (best)
+        {
+            (_lowest, Epoch) = (validationLoss, epoch);
+        }
+
+        var improved = validationLoss < _mark - stopping.MinimumDelta;
+        (_mark, _waited) = improved ? (validationLoss, 0) : (_mark, _waited + 1);
+        return best;
     }
 }

@@ -22,7 +22,29 @@ public static class Trainer
         Seed seed,
         Action<EpochProgress> report,
         CancellationToken cancellationToken
-    ) => Train(network, training, validation, plan, seed, report, Kernels.Best, cancellationToken);
+    ) => Train(network, training, validation, plan, seed, report, null, Kernels.Best, cancellationToken);
+
+    /// <summary>Trains a network, leaving checkpoints on the way and going on from one; the weights are the same to the last bit
+    /// as without.</summary>
+    /// <param name="network">Where training starts; where a checkpoint goes on it decides no more than the shape.</param>
+    /// <param name="training">Rows to learn from, at least one.</param>
+    /// <param name="validation">Rows that are only looked at; early stopping needs at least one.</param>
+    /// <param name="plan">How to train.</param>
+    /// <param name="seed">Decides whatever chance decides.</param>
+    /// <param name="report">Told of every epoch when it ends, not of those before the checkpoint.</param>
+    /// <param name="checkpoints">Where to go on from, and when to leave another.</param>
+    /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    public static TrainingOutcome Train(
+        Network network,
+        LabelledRows training,
+        LabelledRows validation,
+        TrainingPlan plan,
+        Seed seed,
+        Action<EpochProgress> report,
+        Checkpointing? checkpoints,
+        CancellationToken cancellationToken
+    ) => Train(network, training, validation, plan, seed, report, checkpoints, Kernels.Best, cancellationToken);
 
     internal static TrainingOutcome Train(
         Network network,
@@ -31,6 +53,7 @@ public static class Trainer
         TrainingPlan plan,
         Seed seed,
         Action<EpochProgress> report,
+        Checkpointing? checkpoints,
         Kernels kernels,
         CancellationToken cancellationToken
     )
@@ -38,11 +61,17 @@ public static class Trainer
         Check(network.Shape, training, validation, plan);
         var run = new TrainingRun(network, training, plan, seed, kernels);
         var validator = new Evaluation(run.Forward, network.Shape.Outputs);
-        var initialLoss = validator.Of(training).Loss;
-
-        var epochs = new List<EpochProgress>();
         var best = new BestWeights(plan.EarlyStopping);
-        for (var epoch = 1; epoch <= plan.Epochs && !best.RanOut; epoch++)
+        var epochs = new List<EpochProgress>();
+        if (checkpoints?.From is { } from)
+        {
+            run.GoOnFrom(from);
+            best.GoOnFrom(from);
+            epochs.AddRange(from.Epochs);
+        }
+
+        var initialLoss = checkpoints?.From?.InitialLoss ?? validator.Of(training).Loss;
+        for (var epoch = epochs.Count + 1; epoch <= plan.Epochs && !best.RanOut; epoch++)
         {
             var (loss, hits) = (0d, 0);
             run.StartEpoch();
@@ -73,6 +102,10 @@ public static class Trainer
 
             best.Offer(epoch, validationLoss, run.Parameters);
             report(progress);
+            if (checkpoints is not null && epoch % checkpoints.Every == 0 && epoch < plan.Epochs && !best.RanOut)
+            {
+                checkpoints.Keep(run.Checkpoint(initialLoss, epochs, best));
+            }
         }
 
         best.Restore(run.Parameters);

@@ -9,6 +9,7 @@ internal sealed class TrainingRun
     private readonly LabelledRows _rows;
     private readonly ParameterLayout _layout;
     private readonly TrainingPass _pass;
+    private readonly Dropout? _dropout;
     private readonly BatchLoss _loss;
     private readonly Optimizer _optimizer;
     private readonly Random _shuffle;
@@ -26,10 +27,10 @@ internal sealed class TrainingRun
 
         var batch = Math.Min(plan.BatchSize, rows.Count);
         var capacity = Math.Min(batch, TrainingPass.MostRows);
-        var dropout =
+        _dropout =
             plan.Dropout > 0 ? new Dropout(plan.Dropout, network.Shape.Hidden, capacity, seed.For("dropout")) : null;
         Forward = new ForwardPass(kernels, _layout, Parameters, EvaluatedAtATime, lasting: true);
-        _pass = new TrainingPass(kernels, _layout, Parameters, capacity, dropout);
+        _pass = new TrainingPass(kernels, _layout, Parameters, capacity, _dropout);
         _loss = new BatchLoss(network.Shape.Outputs, ClassWeights(plan, rows, network.Shape.Outputs));
         _optimizer = Optimizer.For(plan, _layout, kernels);
         _shuffle = seed.For("shuffle");
@@ -53,6 +54,55 @@ internal sealed class TrainingRun
         if (_plan.Shuffle)
         {
             _shuffle.Shuffle(_order);
+        }
+    }
+
+    /// <summary>Everything as it is now, at the end of an epoch.</summary>
+    public TrainingCheckpoint Checkpoint(double initialLoss, IEnumerable<EpochProgress> epochs, BestWeights best) =>
+        new()
+        {
+            InitialLoss = initialLoss,
+            Epochs = [.. epochs],
+            Weights = Parameters.All.ToArray(),
+            Steps = _optimizer.Steps,
+            Memory = [.. _optimizer.Memory.SelectMany(memory => memory.All.ToArray())],
+            Dropout = _dropout?.Generators ?? [],
+            Best = best.Copy,
+        };
+
+    /// <summary>Puts everything back as it was, in a run that has not begun.</summary>
+    public void GoOnFrom(TrainingCheckpoint checkpoint)
+    {
+        var room = Parameters.All.Length;
+        if (
+            checkpoint.Weights.Length != room
+            || checkpoint.Memory.Length != room * _optimizer.Memory.Count
+            || checkpoint.Dropout.Length != (_dropout?.Generators.Length ?? 0)
+            || (checkpoint.Best.Length != 0 && checkpoint.Best.Length != room)
+        )
+        {
+            throw new ArgumentException(
+                $"A checkpoint of {checkpoint.Weights.Length} weights belongs to another training; this one has {room}.",
+                nameof(checkpoint)
+            );
+        }
+
+        checkpoint.Weights.CopyTo(Parameters.All);
+        for (var index = 0; index < _optimizer.Memory.Count; index++)
+        {
+            checkpoint.Memory.AsSpan(index * room, room).CopyTo(_optimizer.Memory[index].All);
+        }
+
+        _optimizer.Steps = checkpoint.Steps;
+        if (_dropout is not null)
+        {
+            _dropout.Generators = checkpoint.Dropout;
+        }
+
+        // Where the generator of the order stands cannot be read, so the draws of those epochs are made again.
+        foreach (var _ in checkpoint.Epochs)
+        {
+            StartEpoch();
         }
     }
 

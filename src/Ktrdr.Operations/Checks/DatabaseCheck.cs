@@ -34,7 +34,7 @@ public static class DatabaseCheck
         {
             using var connection = new SqliteConnection(Describe(path, held));
             connection.Open();
-            var version = Database.VersionOf(connection, path);
+            var version = SqliteDatabase.VersionOf(connection, path);
             return Faults(connection) is { } faults
                 ? new DatabaseState(faults)
                 : new DatabaseState(

@@ -15,12 +15,13 @@ internal sealed class NewOperations(Registrations registrations, TimeProvider ti
         }
 
         var id = Id(request.Type);
-        return Create(id, request.Type, request.Type, id, request.Order, request.Seed) with
+        var operation = Create(id, request.Type, request.Type, id, request.Order, request.Seed) with
         {
             Slot = request.Slot,
             Hold = request.Hold,
             Metadata = OperationJson.Facts(request.Metadata),
         };
+        return operation.After(request.Resumes);
     }
 
     public NewOperation Child<TOrder>(Operation parent, ChildRequest<TOrder> request) =>

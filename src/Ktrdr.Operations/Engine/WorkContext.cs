@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Ktrdr.Operations;
@@ -21,6 +22,8 @@ internal sealed class WorkContext(
 
     public int Attempt => operation.Attempt;
 
+    public string? Resumes => operation.Resumes;
+
     public void Report(double percentage, string step, IReadOnlyDictionary<string, object?>? context = null) =>
         reports.Add(percentage, step, context);
 
@@ -35,8 +38,15 @@ internal sealed class WorkContext(
     )
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, cancellationToken);
+        var asked = news.Child(operation, child);
+        var earlier = Earlier(asked);
+        if (earlier is { Status: OperationStatus.Completed })
+        {
+            return OperationJson.Read<TResult>(earlier.Result!.Value.GetRawText());
+        }
+
         var recorded =
-            await store.ChildAsync(OperationId, Attempt, news.Child(operation, child), both.Token)
+            await store.ChildAsync(OperationId, Attempt, asked.After(earlier?.Id), both.Token)
             ?? throw new OperationCanceledException(
                 $"{OperationId} was asked to stop before its child '{child.Name}'."
             );
@@ -142,6 +152,25 @@ internal sealed class WorkContext(
             (key, subject, OperationJson.Write(entry)),
             cancellationToken
         );
+
+    /// <summary>The same child of the operation this one goes on from, or of one that that one went on from.</summary>
+    private Operation? Earlier(NewOperation asked)
+    {
+        for (var from = Resumes; from is not null; from = store.Find(from)?.Resumes)
+        {
+            if (store.Children(from).FirstOrDefault(child => child.Name == asked.Name) is { } found)
+            {
+                return IsTheSame(found, asked) ? found : null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsTheSame(Operation earlier, NewOperation asked) =>
+        earlier.Type == asked.Type
+        && earlier.Seed == asked.Seed
+        && JsonElement.DeepEquals(earlier.Order, StoredOperation.Element(asked.Order));
 
     private string? Replayed(string name) => replay?.Record(operation.Name, name);
 }

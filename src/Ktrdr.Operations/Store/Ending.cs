@@ -14,6 +14,23 @@ internal sealed record NewOperation(string Id, string Type, string Role, string 
 
     public int? Seed { get; init; }
     public string? TraceParent { get; init; }
+
+    /// <summary>The same, going on from an ended operation, if there is one.</summary>
+    public NewOperation After(string? earlier)
+    {
+        if (earlier is not null)
+        {
+            Metadata["resumes"] = earlier;
+        }
+
+        return this with
+        {
+            Resumes = earlier,
+        };
+    }
+
+    /// <summary>The ended operation whose records and names it starts with, or null.</summary>
+    public string? Resumes { get; private init; }
 }
 
 /// <summary>How an attempt ended, about to be recorded.</summary>

@@ -156,6 +156,9 @@ internal sealed partial class OperationStore
             )
             .SingleOrDefault();
 
+    /// <summary>Where an operation that resumes another has the name that one took.</summary>
+    internal static string NameRecord(string scope) => $"name-{scope}";
+
     private static string? TakenName(DbConnection connection, string id, string scope) =>
         connection
             .Query(
@@ -164,5 +167,8 @@ internal sealed partial class OperationStore
                 ("@scope", scope),
                 ("@id", id)
             )
-            .SingleOrDefault();
+            .SingleOrDefault()
+        ?? (
+            Recorded(connection, id, NameRecord(scope)) is { } inherited ? OperationJson.Read<string>(inherited) : null
+        );
 }

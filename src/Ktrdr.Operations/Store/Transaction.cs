@@ -91,6 +91,11 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
         }
 
         Add(operation.Id, "created", new JsonObject { ["type"] = operation.Type, ["name"] = operation.Name });
+        if (operation.Resumes is { } earlier)
+        {
+            Inherit(operation.Id, earlier);
+        }
+
         if (operation.Hold > Money.Zero)
         {
             Spending.Hold(operation.Id, operation.Hold);
@@ -157,6 +162,30 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
         }
 
         return standing;
+    }
+
+    /// <summary>Copies what an ended operation recorded. Its names stay its own; they are kept as records that stand for them.</summary>
+    private void Inherit(string id, string earlier)
+    {
+        connection.Execute(
+            "INSERT INTO records (operation_id, name, body) SELECT @id, name, body FROM records WHERE operation_id = @earlier",
+            ("@id", id),
+            ("@earlier", earlier)
+        );
+        var names = connection.Query(
+            "SELECT scope, name FROM names WHERE operation_id = @earlier",
+            row => (Scope: row.GetString(0), Name: row.GetString(1)),
+            ("@earlier", earlier)
+        );
+        foreach (var (scope, name) in names)
+        {
+            connection.Execute(
+                "INSERT INTO records (operation_id, name, body) VALUES (@id, @record, @body)",
+                ("@id", id),
+                ("@record", OperationStore.NameRecord(scope)),
+                ("@body", OperationJson.Write(name))
+            );
+        }
     }
 
     private static JsonObject Describe(OperationError error) =>

@@ -32,6 +32,10 @@ public interface IWorkContext
     /// <summary>Which attempt this is, from 1.</summary>
     int Attempt { get; }
 
+    /// <summary>The ended operation that this one goes on from, or null. What it recorded and the names it took are this one's
+    /// already.</summary>
+    string? Resumes { get; }
+
     /// <summary>Says how far the work has come. Cheap: what is written is thinned out, the last one always is.</summary>
     /// <param name="percentage">0 to 100.</param>
     /// <param name="step">A few words for a person.</param>
@@ -43,7 +47,8 @@ public interface IWorkContext
 
     /// <summary>Asks for a named child and waits for its result.</summary>
     /// <remarks>A child is recorded once under its name: after a crash the finished one answers from the record and the
-    /// live one is waited for. <paramref name="started"/> is awaited after the child is recorded and before it may run.</remarks>
+    /// live one is waited for. A child that completed for the operation this one goes on from answers as it did there, if it was
+    /// asked for the very same; <paramref name="started"/> is then not called. <paramref name="started"/> is awaited after the child is recorded and before it may run.</remarks>
     /// <exception cref="ChildFailedException">The child failed.</exception>
     /// <exception cref="OperationCanceledException">The child was cancelled, or this operation was.</exception>
     Task<TResult> ChildAsync<TOrder, TResult>(

@@ -4,9 +4,15 @@ using Ktrdr.Operations;
 namespace Ktrdr.Research;
 
 /// <summary>The second phase: a strategy becomes a model and a training report, from learning bars alone.</summary>
-public sealed class TrainingWorker(IBarSource bars, IStrategyShelf strategies, IModelShelf models, IScript script)
-    : IWorker<TrainingOrder, TrainingResult>,
-        IPublisher<TrainingOrder, TrainingResult>
+/// <remarks>Leaves a checkpoint every few epochs, so that another attempt goes on from there and ends with the same weights.</remarks>
+public sealed class TrainingWorker(
+    IBarSource bars,
+    IStrategyShelf strategies,
+    IModelShelf models,
+    ICheckpointShelf checkpoints,
+    ResearchOptions options,
+    IScript script
+) : IWorker<TrainingOrder, TrainingResult>, IPublisher<TrainingOrder, TrainingResult>
 {
     /// <inheritdoc/>
     public async Task<TrainingResult> RunAsync(
@@ -34,7 +40,7 @@ public sealed class TrainingWorker(IBarSource bars, IStrategyShelf strategies, I
 
         // Cancellation ends the waiting at once; the arithmetic notices between batches, and what it made is thrown away.
         var learned = await Task.Run(
-                () => Learn(strategy, market, seed, order, work, cancellationToken),
+                () => LearnAsync(strategy, market, seed, order, work, cancellationToken),
                 cancellationToken
             )
             .WaitAsync(cancellationToken);
@@ -59,6 +65,7 @@ public sealed class TrainingWorker(IBarSource bars, IStrategyShelf strategies, I
             Versions(order.StrategyName, market.BaseTimeframe),
             cancellationToken
         );
+        checkpoints.Remove(work.OperationId);
         return Result(learned.Report, path, identity);
     }
 
@@ -79,7 +86,7 @@ public sealed class TrainingWorker(IBarSource bars, IStrategyShelf strategies, I
         }
     }
 
-    private static (Lesson Lesson, TrainingOutcome Outcome, TrainingReport Report) Learn(
+    private async Task<(Lesson Lesson, TrainingOutcome Outcome, TrainingReport Report)> LearnAsync(
         StrategyDocument strategy,
         MarketWindow market,
         Seed seed,
@@ -91,8 +98,14 @@ public sealed class TrainingWorker(IBarSource bars, IStrategyShelf strategies, I
         work.Report(0, "Building features and labels");
         var lesson = Lesson.Prepare(strategy, market, order.Start, order.End);
         var plan = TrainingPlan.From(strategy.Training, strategy.Model);
+        var network = Network.Initial(lesson.Shape, seed);
+        var checkpointing = await CheckpointingAsync(
+            TrainingFingerprint.Of(network, lesson.Training, lesson.Validation, plan, seed),
+            work,
+            cancellationToken
+        );
         var outcome = Trainer.Train(
-            Network.Initial(lesson.Shape, seed),
+            network,
             lesson.Training,
             lesson.Validation,
             plan,
@@ -109,9 +122,51 @@ public sealed class TrainingWorker(IBarSource bars, IStrategyShelf strategies, I
                         ["validation_loss"] = Math.Round(epoch.ValidationLoss, 6),
                     }
                 ),
+            checkpointing,
             cancellationToken
         );
         return (lesson, outcome, lesson.Report(outcome, market));
+    }
+
+    /// <summary>Where training goes on, which the history is told, and how it leaves more.</summary>
+    private async Task<Checkpointing?> CheckpointingAsync(
+        string fingerprint,
+        IWorkContext work,
+        CancellationToken cancellationToken
+    )
+    {
+        if (options.CheckpointEpochs == 0)
+        {
+            return null;
+        }
+
+        var from = checkpoints.Find(work.OperationId, fingerprint) ?? Inherited(fingerprint, work);
+        if (from is not null || work.Attempt > 1)
+        {
+            await work.SetMetadataAsync(
+                new Dictionary<string, object?> { ["resumed_after_epoch"] = from?.Epochs.Count },
+                cancellationToken
+            );
+        }
+
+        return new Checkpointing(
+            from,
+            options.CheckpointEpochs,
+            checkpoint => checkpoints.Put(work.OperationId, fingerprint, checkpoint)
+        );
+    }
+
+    /// <summary>The checkpoint that an ended training left for this one, which is its own from now on.</summary>
+    private TrainingCheckpoint? Inherited(string fingerprint, IWorkContext work)
+    {
+        if (work.Resumes is not { } earlier || checkpoints.Find(earlier, fingerprint) is not { } left)
+        {
+            return null;
+        }
+
+        checkpoints.Put(work.OperationId, fingerprint, left);
+        checkpoints.Remove(earlier);
+        return left;
     }
 
     private static TrainingResult Result(TrainingReport report, string? path, string? identity) =>

@@ -194,6 +194,7 @@ public static class ServerHost
         api.MapAgent();
         api.MapSpending();
         api.MapOperations();
+        api.MapFollowUps();
         api.MapDatasets();
         api.MapStrategies();
         api.MapIndicators();

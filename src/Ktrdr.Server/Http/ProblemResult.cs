@@ -69,7 +69,9 @@ internal sealed class ProblemResult(ProblemView problem) : IResult, IEndpointMet
         Of(
             refusal.Code switch
             {
-                "active_cycle_exists" => HttpStatusCode.Conflict,
+                "unknown_operation" => HttpStatusCode.NotFound,
+                "active_cycle_exists" or "operation_live" or "operation_finished" or "not_a_root" or "turned_away" =>
+                    HttpStatusCode.Conflict,
                 "budget_exhausted" => HttpStatusCode.TooManyRequests,
                 _ => HttpStatusCode.UnprocessableEntity,
             },

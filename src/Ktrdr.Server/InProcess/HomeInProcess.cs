@@ -150,6 +150,12 @@ public abstract class HomeInProcess : IKtrdrClient
     );
 
     /// <inheritdoc/>
+    public abstract Task<StartResponse> ResumeAsync(string operationId, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract Task<StartResponse> RetryAsync(string operationId, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
     public abstract Task<StartResponse> TrainAsync(TrainingRequest request, CancellationToken cancellationToken);
 
     /// <inheritdoc/>

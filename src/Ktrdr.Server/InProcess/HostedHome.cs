@@ -23,6 +23,20 @@ internal sealed class HostedHome(IServiceProvider services) : HomeInProcess
         );
 
     /// <inheritdoc/>
+    public override Task<StartResponse> ResumeAsync(string operationId, CancellationToken cancellationToken) =>
+        AskAsync<StartResponse>(
+            "resume",
+            async () => await FollowUpEndpoints.ResumeAsync(operationId, Desk, Clock, cancellationToken)
+        );
+
+    /// <inheritdoc/>
+    public override Task<StartResponse> RetryAsync(string operationId, CancellationToken cancellationToken) =>
+        AskAsync<StartResponse>(
+            "retry",
+            async () => await FollowUpEndpoints.RetryAsync(operationId, Desk, Clock, cancellationToken)
+        );
+
+    /// <inheritdoc/>
     public override Task<StartResponse> TrainAsync(TrainingRequest request, CancellationToken cancellationToken) =>
         AskAsync<StartResponse>(
             "train",

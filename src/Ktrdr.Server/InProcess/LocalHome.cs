@@ -111,6 +111,14 @@ public sealed class LocalHome : HomeInProcess, IAsyncDisposable
     ) => throw NeedsServer("start a cycle");
 
     /// <inheritdoc/>
+    public override Task<StartResponse> ResumeAsync(string operationId, CancellationToken cancellationToken) =>
+        throw NeedsServer("resume an operation");
+
+    /// <inheritdoc/>
+    public override Task<StartResponse> RetryAsync(string operationId, CancellationToken cancellationToken) =>
+        throw NeedsServer("retry an operation");
+
+    /// <inheritdoc/>
     public override Task<StartResponse> TrainAsync(TrainingRequest request, CancellationToken cancellationToken) =>
         throw NeedsServer("start a training");
 

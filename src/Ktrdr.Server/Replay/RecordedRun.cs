@@ -60,9 +60,13 @@ internal sealed class RecordedRun : IReplay
     )
     {
         var run = new RecordedRun(cycle) { Earlier = await EarlierAsync(cycle, operations, cancellationToken) };
-        foreach (var operation in (await operations.ChildrenAsync(cycle.Id, cancellationToken)).Prepend(cycle))
+        foreach (var operation in await PartsAsync(cycle, operations, cancellationToken))
         {
-            run._operations[operation.Name] = operation;
+            if (!run._operations.TryAdd(operation.Name, operation))
+            {
+                continue;
+            }
+
             foreach (var (name, body) in await operations.RecordsAsync(operation.Id, cancellationToken))
             {
                 run._records[(operation.Name, name)] = body.GetRawText();
@@ -128,6 +132,23 @@ internal sealed class RecordedRun : IReplay
                     "The program may have changed since: 'ktrdr operations exchanges' shows what was recorded."
                 )
             );
+    }
+
+    /// <summary>The cycle and its children, then those of the cycle it went on from, which answered for it.</summary>
+    private static async Task<IReadOnlyList<Operation>> PartsAsync(
+        Operation cycle,
+        IOperations operations,
+        CancellationToken cancellationToken
+    )
+    {
+        var parts = new List<Operation> { cycle };
+        for (var from = cycle; from is not null; )
+        {
+            parts.AddRange(await operations.ChildrenAsync(from.Id, cancellationToken));
+            from = from.Resumes is { } earlier ? await operations.FindAsync(earlier, cancellationToken) : null;
+        }
+
+        return parts;
     }
 
     private double? Bound(string gate, string check) =>

@@ -109,7 +109,8 @@ internal static class ByHandEndpoints
         return Answer(outcome, clock);
     }
 
-    private static Results<Accepted<StartResponse>, ProblemResult> Answer(StartOutcome outcome, TimeProvider clock) =>
+    /// <summary>What came of a start, whatever was started.</summary>
+    public static Results<Accepted<StartResponse>, ProblemResult> Answer(StartOutcome outcome, TimeProvider clock) =>
         outcome switch
         {
             StartOutcome.Started(var operation, var message) => TypedResults.Accepted(

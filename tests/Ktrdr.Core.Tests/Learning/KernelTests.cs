@@ -104,7 +104,7 @@ public sealed class KernelTests
         };
         float[] By(Kernels kernels) =>
             Trainer
-                .Train(start, rows, Train.NoRows(5), plan, new Seed(1), _ => { }, kernels, CancellationToken.None)
+                .Train(start, rows, Train.NoRows(5), plan, new Seed(1), _ => { }, null, kernels, CancellationToken.None)
                 .Network.Weights.ToArray();
 
         var scalar = By(Kernels.Supported().Last());

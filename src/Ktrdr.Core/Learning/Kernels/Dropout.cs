@@ -33,12 +33,32 @@ internal sealed class Dropout
         _threshold = (uint)Math.Min(share * (1L << 32), uint.MaxValue);
         _scale = (float)(1 / (1 - share));
         Unscale = (float)(1 - share);
-        Span<uint> states = stackalloc uint[64];
-        random.NextBytes(MemoryMarshal.AsBytes(states));
-        _s0 = Vector512.Create<uint>(states[..16]) | Vector512<uint>.One; // a state of all zeros would stay there
-        _s1 = Vector512.Create<uint>(states[16..32]);
-        _s2 = Vector512.Create<uint>(states[32..48]);
-        _s3 = Vector512.Create<uint>(states[48..]);
+        var states = new uint[64];
+        random.NextBytes(MemoryMarshal.AsBytes(states.AsSpan()));
+        Generators = states;
+        _s0 |= Vector512<uint>.One; // a state of all zeros would stay there
+    }
+
+    /// <summary>Where the sixteen generators stand: four words of each, the first words first.</summary>
+    public uint[] Generators
+    {
+        get
+        {
+            var states = new uint[64];
+            _s0.CopyTo(states, 0);
+            _s1.CopyTo(states, 16);
+            _s2.CopyTo(states, 32);
+            _s3.CopyTo(states, 48);
+            return states;
+        }
+        set
+        {
+            ReadOnlySpan<uint> states = value;
+            _s0 = Vector512.Create(states[..16]);
+            _s1 = Vector512.Create(states[16..32]);
+            _s2 = Vector512.Create(states[32..48]);
+            _s3 = Vector512.Create(states[48..]);
+        }
     }
 
     /// <summary>What a kept unit's value is to be multiplied by to have it as it was before: 1 − p.</summary>

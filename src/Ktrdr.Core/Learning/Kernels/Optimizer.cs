@@ -25,7 +25,19 @@ internal abstract class Optimizer
     /// <param name="weights">Changed in place.</param>
     /// <param name="gradient">Their gradient.</param>
     /// <param name="gradientScale">What to multiply the gradient by first.</param>
-    public abstract void Step(Matrix weights, Matrix gradient, float gradientScale);
+    public void Step(Matrix weights, Matrix gradient, float gradientScale)
+    {
+        Steps++;
+        Move(weights, gradient, gradientScale);
+    }
+
+    /// <summary>How many steps were taken.</summary>
+    public int Steps { get; set; }
+
+    /// <summary>What is remembered of each parameter from step to step.</summary>
+    public abstract IReadOnlyList<Matrix> Memory { get; }
+
+    private protected abstract void Move(Matrix weights, Matrix gradient, float gradientScale);
 
     /// <summary>What to multiply a gradient by so that its norm is at most <paramref name="limit"/>:
     /// limit / (‖g‖ + 1e-6), never above 1; 1 without a limit.</summary>
@@ -70,14 +82,14 @@ internal abstract class Optimizer
         private const double SecondDecay = 0.999;
         private readonly Matrix _first = layout.Allocate();
         private readonly Matrix _second = layout.Allocate();
-        private int _steps;
 
-        public override void Step(Matrix weights, Matrix gradient, float gradientScale)
+        public override IReadOnlyList<Matrix> Memory => [_first, _second];
+
+        private protected override void Move(Matrix weights, Matrix gradient, float gradientScale)
         {
-            _steps++;
             var step = new AdamStep(
-                StepSize: (float)(plan.LearningRate / (1 - Math.Pow(FirstDecay, _steps))),
-                SecondScale: (float)(1 / Math.Sqrt(1 - Math.Pow(SecondDecay, _steps))),
+                StepSize: (float)(plan.LearningRate / (1 - Math.Pow(FirstDecay, Steps))),
+                SecondScale: (float)(1 / Math.Sqrt(1 - Math.Pow(SecondDecay, Steps))),
                 Epsilon: 1e-8f,
                 (float)FirstDecay,
                 (float)(1 - FirstDecay),
@@ -104,7 +116,9 @@ internal abstract class Optimizer
     {
         private readonly Matrix _velocity = layout.Allocate();
 
-        public override void Step(Matrix weights, Matrix gradient, float gradientScale) =>
+        public override IReadOnlyList<Matrix> Memory => [_velocity];
+
+        private protected override void Move(Matrix weights, Matrix gradient, float gradientScale) =>
             kernels.Momentum(
                 new UpdateOperands
                 {
@@ -121,7 +135,9 @@ internal abstract class Optimizer
     {
         private readonly Matrix _second = layout.Allocate();
 
-        public override void Step(Matrix weights, Matrix gradient, float gradientScale) =>
+        public override IReadOnlyList<Matrix> Memory => [_second];
+
+        private protected override void Move(Matrix weights, Matrix gradient, float gradientScale) =>
             kernels.RmsProp(
                 new UpdateOperands
                 {
