@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -39,8 +40,8 @@ public static class DatabaseCheck
                 ? new DatabaseState(faults)
                 : new DatabaseState(
                     Finding.Ok(What, InWords(connection, path, version)),
-                    Newest(connection, version),
-                    LastDay(connection, version)
+                    version > 0 ? Newest(connection) : null,
+                    version >= SpendingSince ? LastDay(connection) : null
                 );
         }
         catch (DatabaseTooNewException newer)
@@ -57,6 +58,50 @@ public static class DatabaseCheck
         catch (SqliteException fault)
         {
             return new DatabaseState(Finding.Wrong(What, "cannot be read", $"{path}: {fault.Message}", MoveIt));
+        }
+    }
+
+    /// <summary>Whether a database server answers, and the schema there is one this program knows.</summary>
+    /// <param name="url">Its address.</param>
+    public static DatabaseState OfServer(string url)
+    {
+        try
+        {
+            using var database = PostgresDatabase.OpenToRead(PostgresAddress.Parse(url));
+            return database.Read(
+                connection =>
+                {
+                    var operations = connection.Query("SELECT count(*) FROM operations", row => row.GetInt64(0))[0];
+                    var told = $"{database.Name} answers; {operations:#,0} operations";
+                    return new DatabaseState(Finding.Ok(What, told), Newest(connection), LastDay(connection));
+                },
+                new DatabaseState(
+                    Finding.Ok(What, $"{database.Name} answers; no tables yet, the first work makes them")
+                ),
+                SpendingSince
+            );
+        }
+        catch (DatabaseTooNewException newer)
+        {
+            return new DatabaseState(
+                Finding.Wrong(
+                    What,
+                    "written by a newer ktrdr",
+                    newer.Message,
+                    "Use the newer ktrdr, or another database."
+                )
+            );
+        }
+        catch (DatabaseUnavailableException away)
+        {
+            return new DatabaseState(
+                Finding.Wrong(
+                    What,
+                    "does not answer",
+                    away.Message,
+                    "Check KTRDR_DATABASE, and whether that server runs."
+                )
+            );
         }
     }
 
@@ -123,15 +168,14 @@ public static class DatabaseCheck
         return $"whole; {operations:#,0} operations, {size:0.0} MB, {schema}";
     }
 
-    private static DateTimeOffset? Newest(SqliteConnection connection, int version) =>
-        version > 0 && connection.Query("SELECT max(at) FROM events", row => row.Text(0))[0] is { } at
+    private static DateTimeOffset? Newest(DbConnection connection) =>
+        connection.Query("SELECT max(at) FROM events", row => row.Text(0))[0] is { } at
             ? StoredOperation.Time(at)
             : null;
 
-    private static DateOnly? LastDay(SqliteConnection connection, int version) =>
-        version >= SpendingSince
-        && connection.Query(
-            "SELECT max(day) FROM (SELECT day FROM holds UNION ALL SELECT charged_day FROM settlements)",
+    private static DateOnly? LastDay(DbConnection connection) =>
+        connection.Query(
+            "SELECT max(day) FROM (SELECT day FROM holds UNION ALL SELECT charged_day FROM settlements) AS days",
             row => row.Text(0)
         )
             is [{ } day]

@@ -44,10 +44,7 @@ public sealed class Examination(
                     : PortCheck.OfHolderAsync(holder, cancellationToken);
             }
         );
-        Look(
-            "database",
-            () => [(records = DatabaseCheck.Of(Path.Combine(_home.Root, "ktrdr.db"), holder is not null)).Finding]
-        );
+        Look("database", () => [(records = Records(holder)).Finding]);
         await LookAsync(
             $"port {ServerOptions.DefaultPort}",
             () => PortCheck.OfAsync(ServerOptions.DefaultPort, _home, holder, cancellationToken)
@@ -67,8 +64,36 @@ public sealed class Examination(
         };
     }
 
-    private static void AddSettings(IServiceCollection services, IConfiguration settings) =>
+    // A setting that is no address is the settings' finding; what it would have named cannot be looked at.
+    private DatabaseState Records(HomeHolder? holder)
+    {
+        var options = new OperationsOptions();
+        try
+        {
+            RecordsPlace.Apply(options, _home, _settings[RecordsPlace.Setting]);
+        }
+        catch (InvalidOperationException)
+        {
+            return new DatabaseState(
+                Finding.Warning(
+                    "database",
+                    "not looked at",
+                    $"{RecordsPlace.Setting} names none that could be.",
+                    "See the settings below."
+                )
+            );
+        }
+
+        return options.DatabaseUrl is { } url
+            ? DatabaseCheck.OfServer(url)
+            : DatabaseCheck.Of(options.DatabasePath, holder is not null);
+    }
+
+    private void AddSettings(IServiceCollection services, IConfiguration settings)
+    {
+        RecordsPlace.Apply(new OperationsOptions(), _home, settings[RecordsPlace.Setting]);
         services.AddResearch(settings).AddAgent(settings);
+    }
 
     private IReadOnlyList<Finding> Author()
     {
