@@ -23,6 +23,9 @@ public sealed class OperationsOptions
         }
     }
 
+    /// <summary>What becomes of work that a process left running when it died. Default: it goes on.</summary>
+    public OnRestart OnRestart { get; set; } = OnRestart.Resume;
+
     /// <summary>How many operations of a role run at once, 1 or more. A role that is not here has 1.</summary>
     /// <remarks>A parent that waits holds a place of its own role, so give waiting and working different roles.
     /// Default: 16 of <c>research</c>, 4 of <c>agent</c>, and of <c>training</c>, <c>backtesting</c> and <c>data</c> one a
@@ -56,4 +59,14 @@ public sealed class OperationsOptions
     public IReplay? Replay { get; set; }
 
     internal int CapacityOf(string role) => Capacities.TryGetValue(role, out var capacity) ? capacity : 1;
+}
+
+/// <summary>What becomes, at the next start, of work that a process left running when it died.</summary>
+public enum OnRestart
+{
+    /// <summary>It goes on by itself.</summary>
+    Resume,
+
+    /// <summary>It ends FAILED with <c>crashed</c>, and goes on when somebody resumes it.</summary>
+    Fail,
 }

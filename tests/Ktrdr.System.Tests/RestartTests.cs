@@ -148,4 +148,45 @@ public sealed class RestartTests(SampleCycle sample)
         var trainings = (await home.RunAsync("operations", "list", "--type", "training", "--json")).Json;
         Assert.Equal(1, (int)trainings["total_count"]!);
     }
+
+    [Fact]
+    public async Task Where_a_crash_is_to_fail_a_killed_cycle_ends_and_its_next_step_finishes_it()
+    {
+        using var home = Home.Scripted("0");
+        string cycle;
+        using (var server = await home.ServeAsync(("STUB_WORKER_DELAY", "1.5")))
+        {
+            cycle = await server.TriggerAsync(new TriggerRequest());
+            await server.PhaseAsync(cycle, "backtesting");
+            await server.KillAsync();
+        }
+
+        using var restarted = await home.ServeAsync(("KTRDR_ON_RESTART", "fail"));
+        var end = await restarted.EndAsync(cycle);
+
+        Assert.Equal(("failed", "crashed"), (end.Status, end.ErrorCode));
+        Assert.EndsWith($"ktrdr operations resume {cycle}", end.Next, StringComparison.Ordinal);
+        Assert.All(
+            await restarted.Client.ChildrenAsync(cycle, restarted.Patience),
+            child => Assert.True(child.IsTerminal)
+        );
+        var resumed = await restarted.EndAsync(
+            (await restarted.Client.ResumeAsync(cycle, restarted.Patience)).OperationId
+        );
+        Assert.Equal("completed", resumed.Status);
+        Assert.Equal(
+            1,
+            (await restarted.Client.ListOperationsAsync(new(Type: "training"), restarted.Patience)).TotalCount
+        );
+    }
+
+    [Fact]
+    public async Task A_word_that_is_neither_resume_nor_fail_stops_the_server_at_start()
+    {
+        using var home = new Home(("KTRDR_ON_RESTART", "perhaps"));
+
+        var run = (await home.RunAsync("serve", "--port", "0")).With(exitCode: 1);
+
+        Assert.Contains("KTRDR_ON_RESTART is 'perhaps'", run.Errors, StringComparison.Ordinal);
+    }
 }

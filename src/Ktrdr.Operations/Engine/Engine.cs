@@ -36,6 +36,11 @@ internal sealed class Engine(
             log.ChargedInFull(charged);
         }
 
+        if (options.OnRestart == OnRestart.Fail)
+        {
+            await store.FailCrashedAsync(leftovers.Keys, cancellationToken);
+        }
+
         attempts.Adopt(leftovers);
         attempts.Schedule = ScheduleAsync;
         var places = registrations.Roles.ToDictionary(role => role, options.CapacityOf);

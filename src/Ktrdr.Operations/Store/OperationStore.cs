@@ -143,6 +143,31 @@ internal sealed partial class OperationStore(
             cancellationToken
         );
 
+    /// <summary>Ends what a dead process left running, with everything below it: failed, or cancelled where that was asked for.</summary>
+    /// <param name="ids">What it left running.</param>
+    /// <param name="cancellationToken">Gives up before the write.</param>
+    public Task FailCrashedAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
+        WriteAsync(
+            change =>
+            {
+                // The children first, so that only those that never began are left for their parent to cancel.
+                var left = ids.Select(id => change.Find(id)!);
+                foreach (var operation in left.OrderByDescending(operation => operation.ParentId is not null))
+                {
+                    change.Cancel(operation.Id, "Its parent died with its process.", includingItself: false);
+                    change.End(
+                        operation.Id,
+                        operation.CancelRequested
+                            ? Ending.Cancelled(operation.CancelReason)
+                            : Ending.Failed(Died(operation))
+                    );
+                }
+
+                return true;
+            },
+            cancellationToken
+        );
+
     /// <summary>Notes that what an operation publishes is there, or that the first try failed.</summary>
     public Task PublishedAsync(string id, bool succeeded, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -162,6 +187,13 @@ internal sealed partial class OperationStore(
             },
             cancellationToken,
             also: id
+        );
+
+    private static OperationError Died(Operation operation) =>
+        new(
+            "crashed",
+            $"The process died while it worked on this {operation.Type} operation, and work left by a dead process is set to fail.",
+            $"Go on where it stopped: ktrdr operations resume {operation.RootId}"
         );
 
     private static StartResult? Taken(Transaction change, string? slot) =>

@@ -49,9 +49,12 @@ public static class ServerHost
             AddHost(builder, options.Port);
             builder.Services.AddSingleton(_ => hold);
             builder.Services.AddArchive(home.Root);
+            var onRestart = OnRestartIn(builder.Configuration);
             builder.Services.AddOperations(settings =>
-                RecordsPlace.Apply(settings, home, builder.Configuration[RecordsPlace.Setting])
-            );
+            {
+                RecordsPlace.Apply(settings, home, builder.Configuration[RecordsPlace.Setting]);
+                settings.OnRestart = onRestart;
+            });
             builder.Services.AddResearch(builder.Configuration);
             builder.Services.AddAgent(builder.Configuration);
             builder.Services.AddSingleton<StrategyRecords>();
@@ -72,6 +75,14 @@ public static class ServerHost
             throw;
         }
     }
+
+    private static OnRestart OnRestartIn(IConfiguration configuration) =>
+        configuration["KTRDR_ON_RESTART"]?.Trim().ToLowerInvariant() switch
+        {
+            null or "" or "resume" => OnRestart.Resume,
+            "fail" => OnRestart.Fail,
+            var other => throw new InvalidOperationException($"KTRDR_ON_RESTART is '{other}'. Use resume or fail."),
+        };
 
     /// <summary>Starts the engine and then listens.</summary>
     /// <returns>Where it answers; the lock of the home says so too.</returns>

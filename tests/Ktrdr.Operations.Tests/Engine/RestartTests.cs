@@ -63,6 +63,54 @@ public abstract class RestartTests(RecordsIn where) : IDisposable
     }
 
     [Fact]
+    public async Task Where_a_crash_is_to_fail_its_work_ends_with_its_children_and_says_how_it_goes_on()
+    {
+        var before = new Stage().Asking("cycle", "design", "train").On("design").Endless("train");
+        var first = await House.OpenAsync(_home, before);
+        var cycle = await first.StartAsync("parent", "cycle");
+        await before.Entered("train");
+        await first.CrashAsync();
+
+        var after = new Stage().Asking("cycle", "design", "train").On("design").On("train");
+        await using var second = await House.OpenAsync(_home, after, options => options.OnRestart = OnRestart.Fail);
+        var ended = await second.EndOf(cycle.Id);
+        var train = await second.ChildOf(cycle.Id, "train");
+
+        Assert.Equal((OperationStatus.Failed, "crashed"), (ended.Status, ended.Error!.Code));
+        Assert.Equal($"Go on where it stopped: ktrdr operations resume {cycle.Id}", ended.Error.Next);
+        Assert.Equal((OperationStatus.Failed, ended.Error.Next), (train.Status, train.Error!.Next));
+        Assert.Equal(OperationStatus.Completed, (await second.ChildOf(cycle.Id, "design")).Status);
+        Assert.Empty(after.Played);
+    }
+
+    [Fact]
+    public async Task Where_a_crash_is_to_fail_a_shutdown_still_goes_on_and_a_request_to_stop_still_counts()
+    {
+        var before = new Stage().Endless("handed back");
+        var first = await House.OpenAsync(_home, before);
+        var kept = await first.StartAsync("child", "handed back");
+        await before.Entered("handed back");
+        await first.ShutDownAsync();
+        var between = await House.OpenAsync(
+            _home,
+            new Stage().On("handed back").Endless("asked to stop"),
+            options => options.OnRestart = OnRestart.Fail
+        );
+        Assert.Equal(OperationStatus.Completed, (await between.EndOf(kept.Id)).Status);
+        var stopped = await between.StartAsync("child", "asked to stop");
+        while (between.Store.Find(stopped.Id) is not { Status: OperationStatus.Running })
+        {
+            await Task.Yield();
+        }
+
+        await between.Store.CancelAsync(stopped.Id, null, CancellationToken.None);
+        await between.CrashAsync();
+
+        await using var last = await House.OpenAsync(_home, new Stage(), options => options.OnRestart = OnRestart.Fail);
+        Assert.Equal(OperationStatus.Cancelled, (await last.EndOf(stopped.Id)).Status);
+    }
+
+    [Fact]
     public async Task A_shutdown_hands_back_and_is_no_crash()
     {
         var before = new Stage().Asking("cycle", "train").Endless("train");
