@@ -21,7 +21,10 @@ internal static class AgentEndpoints
             .WithSummary(
                 "Starts a research cycle, unless one is live. Sent again with the same Idempotency-Key header, it answers as it did first."
             );
-        agent.MapGet("/status", StatusAsync).WithSummary("Where research stands.");
+        agent
+            .MapGet("/status", StatusAsync)
+            .WithTag(ClientJson.Default.AgentStatus)
+            .WithSummary("Where research stands; 304 while that is as the ETag in If-None-Match has it.");
         agent.MapDelete("/cancel", CancelLiveAsync).WithSummary("Asks the live cycle to stop.");
         agent.MapDelete("/cancel/{id}", OperationEndpoints.StopAsync).WithSummary("Asks a cycle to stop.");
     }
