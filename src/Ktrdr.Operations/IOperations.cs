@@ -6,8 +6,13 @@ namespace Ktrdr.Operations;
 public interface IOperations
 {
     /// <summary>Records an operation and schedules it.</summary>
-    /// <returns>The operation, or what was in its way: a taken slot is reported before an exhausted budget.</returns>
+    /// <returns>The operation, or what was in its way: a key that was used before a taken slot, and that before an exhausted
+    /// budget.</returns>
     Task<StartResult> StartAsync<TOrder>(StartRequest<TOrder> request, CancellationToken cancellationToken);
+
+    /// <summary>What was started under a key: <see cref="StartResult.Repeated"/> or <see cref="StartResult.KeyReused"/>; null
+    /// when the key is new.</summary>
+    Task<StartResult?> StartedUnderAsync(StartKey key, CancellationToken cancellationToken);
 
     /// <summary>One operation, or null.</summary>
     Task<Operation?> FindAsync(string id, CancellationToken cancellationToken);
@@ -65,6 +70,9 @@ public sealed record StartRequest<TOrder>
     /// <summary>The seed that decides it, or null.</summary>
     public int? Seed { get; init; }
 
+    /// <summary>The key it is asked for under, or null. However often it is asked for under one key, it starts once.</summary>
+    public StartKey? Key { get; init; }
+
     /// <summary>Money to hold back for it while it lives; zero for work that costs nothing, which is never refused.</summary>
     public Money Hold { get; init; }
 
@@ -80,6 +88,11 @@ public sealed record StartRequest<TOrder>
     public IReadOnlyDictionary<string, object?> Metadata { get; init; } = new Dictionary<string, object?>();
 }
 
+/// <summary>What whoever asks calls a start, so as to ask again without starting twice. Kept with the operation, for good.</summary>
+/// <param name="Key">The asker's own, never used for anything else.</param>
+/// <param name="Fingerprint">What was asked for, in short: the same key stands for the same wish.</param>
+public sealed record StartKey(string Key, string Fingerprint);
+
 /// <summary>What came of asking for a start.</summary>
 public abstract record StartResult
 {
@@ -88,6 +101,14 @@ public abstract record StartResult
     /// <summary>It is recorded and scheduled.</summary>
     /// <param name="Operation">The new operation.</param>
     public sealed record Started(Operation Operation) : StartResult;
+
+    /// <summary>It was started before under the same key; nothing was recorded now.</summary>
+    /// <param name="Operation">That operation, wherever it stands.</param>
+    public sealed record Repeated(Operation Operation) : StartResult;
+
+    /// <summary>Something else was started before under the same key; nothing was recorded now.</summary>
+    /// <param name="Operation">What the key stands for.</param>
+    public sealed record KeyReused(Operation Operation) : StartResult;
 
     /// <summary>The slot is taken; nothing was recorded.</summary>
     /// <param name="Holder">The live operation that has it.</param>

@@ -29,6 +29,9 @@ public sealed record TriggerRequest
 
     /// <summary>Whether a language model may see symbols and dates. By default it may not: it may remember the period.</summary>
     public bool Named { get; init; }
+
+    /// <summary>The key it is asked for under, or null; asked again under it, the cycle is the same one.</summary>
+    public StartKey? Key { get; init; }
 }
 
 /// <summary>What came of a request to start something.</summary>
@@ -48,7 +51,7 @@ public abstract record StartOutcome
 
 /// <summary>Why something was refused.</summary>
 /// <param name="Code">One of <c>active_cycle_exists</c>, <c>unknown_model</c>, <c>unpriced_model</c>, <c>no_api_key</c>,
-/// <c>budget_exhausted</c>, <c>invalid_request</c>, <c>unknown_strategy</c>, <c>invalid_strategy</c>, <c>unknown_dataset</c>, <c>unknown_model_version</c>,
+/// <c>budget_exhausted</c>, <c>idempotency_key_reused</c>, <c>invalid_request</c>, <c>unknown_strategy</c>, <c>invalid_strategy</c>, <c>unknown_dataset</c>, <c>unknown_model_version</c>,
 /// <c>unknown_operation</c>, <c>operation_live</c>, <c>operation_finished</c>, <c>not_a_root</c>, <c>turned_away</c>.</param>
 /// <param name="Message">What is wrong, with the value.</param>
 /// <param name="Next">The way out.</param>

@@ -25,7 +25,14 @@ public sealed class ResearchDesk(
     /// <inheritdoc/>
     public async Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken)
     {
-        if (await LiveCycleAsync(cancellationToken) is { } live)
+        // In this order: a cycle that is seen live was recorded with its key, so whoever repeats its request finds that too.
+        var live = await LiveCycleAsync(cancellationToken);
+        if (request.Key is { } key && await operations.StartedUnderAsync(key, cancellationToken) is { } earlier)
+        {
+            return OutcomeOf(earlier);
+        }
+
+        if (live is not null)
         {
             return FollowUps.AlreadyActive(live);
         }
@@ -42,6 +49,7 @@ public sealed class ResearchDesk(
                 Type = OperationTypes.Cycle,
                 Order = order,
                 Slot = CycleSlot,
+                Key = request.Key,
                 Seed = order.Seed,
                 Hold = _bill.HoldFor(order.Provider),
                 DailyLimit = _bill.DailyLimit,
@@ -49,16 +57,7 @@ public sealed class ResearchDesk(
             },
             cancellationToken
         );
-        return started switch
-        {
-            StartResult.Started(var cycle) => new StartOutcome.Started(
-                cycle,
-                $"Research cycle started! Operation ID: {cycle.Id}"
-            ),
-            StartResult.Taken(var holder) => FollowUps.AlreadyActive(holder),
-            StartResult.Exhausted(var balance) => new StartOutcome.Refused(_bill.Exhausted(balance)),
-            _ => throw new InvalidOperationException($"Starting a cycle cannot come to {started}."),
-        };
+        return OutcomeOf(started);
     }
 
     /// <inheritdoc/>
@@ -217,6 +216,27 @@ public sealed class ResearchDesk(
 
     private Task<Operation?> LiveCycleAsync(CancellationToken cancellationToken) =>
         ResearchStatus.LiveCycleAsync(operations, cancellationToken);
+
+    private StartOutcome OutcomeOf(StartResult result) =>
+        result switch
+        {
+            StartResult.Started(var cycle) => Started(cycle),
+            StartResult.Repeated(var cycle) => Started(cycle),
+            StartResult.KeyReused(var cycle) => new StartOutcome.Refused(
+                new Refusal(
+                    "idempotency_key_reused",
+                    $"The idempotency key stands for another request, which started {cycle.Id}.",
+                    "Repeat that request as it was, or draw a new key for this one.",
+                    cycle.Id
+                )
+            ),
+            StartResult.Taken(var holder) => FollowUps.AlreadyActive(holder),
+            StartResult.Exhausted(var balance) => new StartOutcome.Refused(_bill.Exhausted(balance)),
+            _ => throw new InvalidOperationException($"Starting a cycle cannot come to {result}."),
+        };
+
+    private static StartOutcome.Started Started(Operation cycle) =>
+        new(cycle, $"Research cycle started! Operation ID: {cycle.Id}");
 
     private static StartOutcome.Refused Refuse(string code, string message, string next) =>
         new(new Refusal(code, message, next));

@@ -18,6 +18,7 @@ internal sealed class NewOperations(Registrations registrations, TimeProvider ti
         var operation = Create(id, request.Type, request.Type, id, request.Order, request.Seed) with
         {
             Slot = request.Slot,
+            Key = request.Key,
             Hold = request.Hold,
             Metadata = OperationJson.Facts(request.Metadata),
         };

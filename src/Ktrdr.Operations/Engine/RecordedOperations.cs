@@ -20,6 +20,9 @@ internal abstract class RecordedOperations(
 
     public abstract Task<CancelResult> CancelAsync(string id, string? reason, CancellationToken cancellationToken);
 
+    public Task<StartResult?> StartedUnderAsync(StartKey key, CancellationToken cancellationToken) =>
+        Now(() => store.StartedUnder(key), cancellationToken);
+
     public Task<Operation?> FindAsync(string id, CancellationToken cancellationToken) =>
         Now(() => store.Find(id), cancellationToken);
 

@@ -9,6 +9,9 @@ internal sealed record NewOperation(string Id, string Type, string Role, string 
     public JsonObject Metadata { get; init; } = [];
     public string? Slot { get; init; }
 
+    /// <summary>What it was asked for under.</summary>
+    public StartKey? Key { get; init; }
+
     /// <summary>Money to hold back while it lives.</summary>
     public Money Hold { get; init; }
 

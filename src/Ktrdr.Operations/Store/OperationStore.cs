@@ -17,7 +17,8 @@ internal sealed partial class OperationStore(
     // Whoever listens learns of every write before it begins and once it is durable.
     private static readonly ActivitySource Writes = new("Ktrdr.Operations.Writes");
 
-    /// <summary>Records an operation, unless its slot is taken or the day's limit leaves less than its hold.</summary>
+    /// <summary>Records an operation, unless its key was used before, its slot is taken or the day's limit leaves less than
+    /// its hold.</summary>
     public async Task<StartResult> StartAsync(
         Func<NewOperation> make,
         Money? dailyLimit,
@@ -29,9 +30,10 @@ internal sealed partial class OperationStore(
             var operation = make();
             var result = await WriteAsync(
                 change =>
-                    change.Spending.Lacks(operation.Hold, dailyLimit) is { } balance
+                    operation.Key is { } key && StartedUnder(change.Connection, key) is { } earlier ? earlier
+                    : change.Spending.Lacks(operation.Hold, dailyLimit) is { } balance
                         ? Taken(change, operation.Slot) ?? new StartResult.Exhausted(balance)
-                    : change.Insert(operation) ? new StartResult.Started(change.Find(operation.Id)!)
+                    : change.Insert(operation) ? Started(change, operation)
                     : Taken(change, operation.Slot),
                 cancellationToken
             );

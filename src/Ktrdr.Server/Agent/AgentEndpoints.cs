@@ -18,8 +18,13 @@ internal static class AgentEndpoints
         agent
             .MapPost("/trigger", TriggerAsync)
             .Accepts<Client.TriggerRequest>(isOptional: true, "application/json")
-            .WithSummary("Starts a research cycle, unless one is live.");
-        agent.MapGet("/status", StatusAsync).WithSummary("Where research stands.");
+            .WithSummary(
+                "Starts a research cycle, unless one is live. Sent again with the same Idempotency-Key header, it answers as it did first."
+            );
+        agent
+            .MapGet("/status", StatusAsync)
+            .WithTag(ClientJson.Default.AgentStatus)
+            .WithSummary("Where research stands; 304 while that is as the ETag in If-None-Match has it.");
         agent.MapDelete("/cancel", CancelLiveAsync).WithSummary("Asks the live cycle to stop.");
         agent.MapDelete("/cancel/{id}", OperationEndpoints.StopAsync).WithSummary("Asks a cycle to stop.");
     }
@@ -31,17 +36,24 @@ internal static class AgentEndpoints
     )
     {
         var (body, problem) = await JsonBody.ReadAsync(request, ClientJson.Default.TriggerRequest, cancellationToken);
-        return body is null ? NotTriggered(problem!) : await StartAsync(body, desk, cancellationToken);
+        if (body is null)
+        {
+            return NotTriggered(problem!);
+        }
+
+        var (key, wrong) = IdempotencyKey.Of(request, body, ClientJson.Default.TriggerRequest);
+        return wrong is null ? await StartAsync(body, key, desk, cancellationToken) : NotTriggered(wrong);
     }
 
     /// <summary>Starts a cycle, whoever asks.</summary>
     public static async Task<Results<Accepted<TriggerResponse>, ProblemResult>> StartAsync(
         Client.TriggerRequest body,
+        StartKey? key,
         IResearchDesk desk,
         CancellationToken cancellationToken
     )
     {
-        var outcome = await desk.TriggerAsync(RequestOf(body), cancellationToken);
+        var outcome = await desk.TriggerAsync(RequestOf(body) with { Key = key }, cancellationToken);
         return outcome switch
         {
             StartOutcome.Started(var cycle, var message) => TypedResults.Accepted(

@@ -19,7 +19,7 @@ internal sealed class HostedHome(IServiceProvider services) : HomeInProcess
     ) =>
         AskAsync<TriggerResponse>(
             "trigger",
-            async () => await AgentEndpoints.StartAsync(request, Desk, cancellationToken)
+            async () => await AgentEndpoints.StartAsync(request, key: null, Desk, cancellationToken)
         );
 
     /// <inheritdoc/>

@@ -20,7 +20,13 @@ internal static class OperationEndpoints
             .MapGet("", ListAsync)
             .WithQuery(["type", "operation_type", .. s_paging])
             .WithSummary("Operations, newest first; 10 unless a limit says otherwise.");
-        operations.MapGet("/{id}", FindAsync).WithSummary("One operation.");
+        operations
+            .MapGet("/{id}", FindAsync)
+            .WithTag(
+                ClientJson.Default.OneOperationView,
+                one => one with { Data = one.Data with { DurationSeconds = null } }
+            )
+            .WithSummary("One operation; 304 while nothing has happened to it since the ETag in If-None-Match.");
         operations.MapGet("/{id}/children", ChildrenAsync).WithSummary("The children of an operation, oldest first.");
         operations
             .MapGet("/{id}/exchanges", Exchanges.ListAsync)

@@ -41,6 +41,9 @@ internal sealed class OperationsOfThen(IOperations own, IReadOnlyList<Experiment
     public Task<T?> RecordedAsync<T>(string id, string name, CancellationToken cancellationToken) =>
         own.RecordedAsync<T>(id, name, cancellationToken);
 
+    public Task<StartResult?> StartedUnderAsync(StartKey key, CancellationToken cancellationToken) =>
+        own.StartedUnderAsync(key, cancellationToken);
+
     public Task<IReadOnlyDictionary<string, JsonElement>> RecordsAsync(
         string id,
         CancellationToken cancellationToken
