@@ -16,7 +16,7 @@ internal sealed record Standing(string Home, Records Records)
     /// <summary>Whether everything is over that was begun, so that whatever is still live is stuck.</summary>
     public bool AtRest { get; init; }
 
-    /// <summary>Looks at a home, whoever may be working in it.</summary>
+    /// <summary>Looks at a home in which nothing moves: the files are looked at after the records.</summary>
     public static Standing Of(string home, Records? before = null, bool atRest = false) =>
         new(home, Records.OfHome(home)) { Before = before, AtRest = atRest };
 

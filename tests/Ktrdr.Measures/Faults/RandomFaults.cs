@@ -71,8 +71,10 @@ internal sealed class RandomFaults(string home, int seed)
                         break;
                     case < 7:
                         _pauses++;
-                        await victim.PauseAsync(TimeSpan.FromMilliseconds(_chance.Next(10, 200)));
-                        Look($"a pause after kill {_kills}");
+                        await victim.PauseAsync(
+                            TimeSpan.FromMilliseconds(_chance.Next(10, 200)),
+                            () => Look($"a pause after kill {_kills}")
+                        );
                         break;
                     case < 9:
                         await CancelAsync(victim);

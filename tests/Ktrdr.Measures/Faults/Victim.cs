@@ -52,11 +52,17 @@ internal sealed class Victim : IDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Stops its clock for a while, where that can be done.</summary>
-    public async Task PauseAsync(TimeSpan time)
+    /// <summary>Stops its clock for a while, where that can be done; whoever looks meanwhile sees a home in which nothing moves.</summary>
+    public async Task PauseAsync(TimeSpan time, Action look)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
         Signal(OperatingSystem.IsMacOS() ? 17 : 19);
         await Task.Delay(time);
+        look();
         Signal(OperatingSystem.IsMacOS() ? 19 : 18);
     }
 
@@ -86,7 +92,7 @@ internal sealed class Victim : IDisposable
 
     private void Signal(int number)
     {
-        if (!OperatingSystem.IsWindows() && Kill(_process.Id, number) != 0)
+        if (Kill(_process.Id, number) != 0)
         {
             throw new InvalidOperationException($"Signal {number} did not reach {_process.Id}.");
         }
