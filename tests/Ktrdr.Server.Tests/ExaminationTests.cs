@@ -9,6 +9,9 @@ namespace Ktrdr.Server.Tests;
 public sealed class ExaminationTests : IDisposable
 {
     private static readonly CancellationToken Cancellation = CancellationToken.None;
+
+    // The machine of a test may be busy; whoever is not there refuses at once.
+    private static readonly TimeSpan s_long = TimeSpan.FromMinutes(1);
     private readonly string _home = RunningServer.NewHome();
 
     public void Dispose() => Directory.Delete(_home, recursive: true);
@@ -198,14 +201,17 @@ public sealed class ExaminationTests : IDisposable
             variables.ToDictionary(one => one.Key, one => (string?)one.Value),
             ["KTRDR_HOME", "KTRDR_API_URL"],
             TimeProvider.System
-        ).FindAsync(Cancellation);
+        )
+        {
+            Patience = s_long,
+        }.FindAsync(Cancellation);
 
     private static FindingView Of(ExaminationView found, string what) =>
         Assert.Single(found.Findings, finding => finding.What == what);
 
     private static async Task<(FindingLevel, string)> PortAsync(int port, string home)
     {
-        var finding = await PortCheck.OfAsync(port, new HomeFolder(home), holder: null, Cancellation);
+        var finding = await new PortCheck(s_long).OfAsync(port, new HomeFolder(home), holder: null, Cancellation);
         return (finding.Level, finding.Value);
     }
 

@@ -27,10 +27,15 @@ public sealed class Examination(
     private readonly IConfiguration _settings = new ConfigurationBuilder().AddInMemoryCollection(variables).Build();
     private readonly List<Finding> _findings = [];
 
+    /// <summary>How long whoever is asked over the network may take to answer.</summary>
+    internal TimeSpan Patience { get; init; } = Neighbour.Patience;
+
     /// <summary>Looks at everything, in the order in which a program needs it.</summary>
     public async Task<ExaminationView> FindAsync(CancellationToken cancellationToken)
     {
         var time = new ClockCheck(clock);
+        var ports = new PortCheck(Patience);
+        var telemetry = new TelemetryCheck(Patience);
         HomeHolder? holder = null;
         DatabaseState? records = null;
         Look("home", () => HomeCheck.Of(_home));
@@ -40,19 +45,19 @@ public sealed class Examination(
             {
                 holder = HomeLock.Read(_home.Root);
                 return server is not null
-                    ? PortCheck.OfNamedAsync(server, cancellationToken)
-                    : PortCheck.OfHolderAsync(holder, cancellationToken);
+                    ? ports.OfNamedAsync(server, cancellationToken)
+                    : ports.OfHolderAsync(holder, cancellationToken);
             }
         );
         Look("database", () => [(records = Records(holder)).Finding]);
         await LookAsync(
             $"port {ServerOptions.DefaultPort}",
-            () => PortCheck.OfAsync(ServerOptions.DefaultPort, _home, holder, cancellationToken)
+            () => ports.OfAsync(ServerOptions.DefaultPort, _home, holder, cancellationToken)
         );
         Look("datasets", () => new DatasetCheck(_home, clock).Of());
         Look("settings", () => new SettingsCheck(AddSettings, ownNames).Of(variables));
         Look("key", Author);
-        await LookAsync("telemetry", () => TelemetryCheck.OfAsync(_settings, cancellationToken));
+        await LookAsync("telemetry", () => telemetry.OfAsync(_settings, cancellationToken));
         Look("clock", () => [time.Of(records?.Newest, records?.LastDay)]);
         return new ExaminationView
         {

@@ -4,23 +4,24 @@ using Ktrdr.Operations;
 namespace Ktrdr.Server;
 
 /// <summary>Who holds the home, and who listens where its server would.</summary>
-internal static class PortCheck
+/// <param name="patience">How long a server may take to answer.</param>
+internal sealed class PortCheck(TimeSpan patience)
 {
     private const string Server = "server";
 
     /// <summary>Whether a server that commands were told to talk to answers.</summary>
-    public static async Task<Finding> OfNamedAsync(Uri url, CancellationToken cancellationToken) =>
-        await Neighbour.AtAsync(url, cancellationToken) is { } named
+    public async Task<Finding> OfNamedAsync(Uri url, CancellationToken cancellationToken) =>
+        await Neighbour.AtAsync(url, patience, cancellationToken) is { } named
             ? Finding.Ok(Server, $"commands talk to {url}, which works on {named.Home}")
             : Finding.Wrong(
                 Server,
-                $"none answers at {url} within a second",
+                $"none answers at {url} within {patience.TotalSeconds:0} s",
                 "Commands were told to talk to it, and end with exit code 8.",
                 "Start it, or correct --url and KTRDR_API_URL."
             );
 
     /// <summary>Whether whoever holds the home answers.</summary>
-    public static async Task<Finding> OfHolderAsync(HomeHolder? holder, CancellationToken cancellationToken)
+    public async Task<Finding> OfHolderAsync(HomeHolder? holder, CancellationToken cancellationToken)
     {
         if (holder is null)
         {
@@ -37,7 +38,7 @@ internal static class PortCheck
             );
         }
 
-        return await Neighbour.AtAsync(new Uri(url), cancellationToken) is not null
+        return await Neighbour.AtAsync(new Uri(url), patience, cancellationToken) is not null
             ? Finding.Ok(Server, $"process {holder.ProcessId} serves this home at {url}")
             : Finding.Wrong(
                 Server,
@@ -48,7 +49,7 @@ internal static class PortCheck
     }
 
     /// <summary>Whether a port is there to be served on.</summary>
-    public static async Task<Finding> OfAsync(
+    public async Task<Finding> OfAsync(
         int port,
         HomeFolder home,
         HomeHolder? holder,
@@ -61,7 +62,7 @@ internal static class PortCheck
             return Finding.Ok(what, "free");
         }
 
-        var neighbour = await Neighbour.AtAsync(port, cancellationToken);
+        var neighbour = await Neighbour.AtAsync(Neighbour.On(port), patience, cancellationToken);
         if (neighbour is not null && new HomeFolder(neighbour.Home).Root == home.Root)
         {
             return Finding.Ok(what, "this home's own server");

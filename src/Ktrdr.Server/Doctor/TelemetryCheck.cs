@@ -5,14 +5,14 @@ using Microsoft.Extensions.Configuration;
 namespace Ktrdr.Server;
 
 /// <summary>Whether somebody listens where telemetry is to go. Connects, and sends nothing.</summary>
-internal static class TelemetryCheck
+/// <param name="patience">How long it may take to be reached.</param>
+internal sealed class TelemetryCheck(TimeSpan patience)
 {
     private const string What = "telemetry";
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     /// <summary>The finding for the collector that is configured, if any.</summary>
-    public static async Task<Finding> OfAsync(IConfiguration settings, CancellationToken cancellationToken)
+    public async Task<Finding> OfAsync(IConfiguration settings, CancellationToken cancellationToken)
     {
         if (settings[Endpoint]?.Trim() is not { Length: > 0 } endpoint)
         {
@@ -35,20 +35,20 @@ internal static class TelemetryCheck
             ? Finding.Ok(What, $"a collector listens at {collector}")
             : Finding.Warning(
                 What,
-                $"nobody listens at {collector} within {s_patience.TotalSeconds:0} s",
+                $"nobody listens at {collector} within {patience.TotalSeconds:0} s",
                 "Traces and metrics would be lost. The work itself goes on.",
                 $"Start the collector, correct {Endpoint}, or unset it."
             );
     }
 
-    private static async Task<bool> ListensAsync(Uri url, CancellationToken cancellationToken)
+    private async Task<bool> ListensAsync(Uri url, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(s_patience);
+        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        hurry.CancelAfter(patience);
         using var connection = new TcpClient();
         try
         {
-            await connection.ConnectAsync(url.Host, url.Port, patience.Token);
+            await connection.ConnectAsync(url.Host, url.Port, hurry.Token);
             return true;
         }
         catch (SocketException)

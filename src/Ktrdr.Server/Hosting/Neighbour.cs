@@ -9,7 +9,8 @@ namespace Ktrdr.Server;
 /// <param name="Home">The home it works on.</param>
 public sealed record Neighbour(Uri Url, string Home)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    /// <summary>How long a server on this machine may take to answer.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>The server on the default port, or null where none of ours answers.</summary>
     public static Task<Neighbour?> OnDefaultPortAsync(CancellationToken cancellationToken) =>
@@ -19,14 +20,14 @@ public sealed record Neighbour(Uri Url, string Home)
 
     /// <summary>The server on a port of this machine, or null where none of ours answers within a second.</summary>
     internal static Task<Neighbour?> AtAsync(int port, CancellationToken cancellationToken) =>
-        AtAsync(new Uri($"http://127.0.0.1:{port}"), cancellationToken);
+        AtAsync(On(port), Patience, cancellationToken);
 
-    /// <summary>The server at an address, or null where none of ours answers within a second.</summary>
-    internal static async Task<Neighbour?> AtAsync(Uri url, CancellationToken cancellationToken)
+    /// <summary>The server at an address, or null where none of ours answers in time.</summary>
+    internal static async Task<Neighbour?> AtAsync(Uri url, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var client = new KtrdrClient(url);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(s_patience);
+        patience.CancelAfter(limit);
         try
         {
             return new Neighbour(url, (await client.LiveAsync(patience.Token)).Home);
@@ -40,6 +41,9 @@ public sealed record Neighbour(Uri Url, string Home)
             return null;
         }
     }
+
+    /// <summary>The address of a port of this machine.</summary>
+    internal static Uri On(int port) => new($"http://127.0.0.1:{port}");
 
     // Where the port can be had, nobody listens. Asked so, it takes none of what a connection must set up first, and a free
     // port, the usual case, throws no exception. The port is let go of at once and was never listened on.
