@@ -52,7 +52,11 @@ internal sealed class House : IAsyncDisposable
         services.AddWorker<Player, Part, Played>("child", "working", "child_failed");
         services.AddWorker<PublishingPlayer, Part, Played>("printed", "working", "printing_failed");
         services.AddLedger("trials");
-        return new House(services.BuildServiceProvider());
+        var house = new House(services.BuildServiceProvider());
+
+        // Opened before anybody asks: a thousand at once would all wait for the first, and keep the threads it needs.
+        _ = house.Database;
+        return house;
     }
 
     public async Task<Operation> StartAsync(string type, string act) =>

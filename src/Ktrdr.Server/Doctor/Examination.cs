@@ -97,6 +97,7 @@ public sealed class Examination(
     private void AddSettings(IServiceCollection services, IConfiguration settings)
     {
         RecordsPlace.Apply(new OperationsOptions(), _home, settings[RecordsPlace.Setting]);
+        ServerHost.OnRestartIn(settings);
         services.AddResearch(settings).AddAgent(settings);
     }
 

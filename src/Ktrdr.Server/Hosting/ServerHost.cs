@@ -76,7 +76,9 @@ public static class ServerHost
         }
     }
 
-    private static OnRestart OnRestartIn(IConfiguration configuration) =>
+    /// <summary>What becomes of work that a process left running when it died.</summary>
+    /// <exception cref="InvalidOperationException">The setting makes no sense.</exception>
+    internal static OnRestart OnRestartIn(IConfiguration configuration) =>
         configuration["KTRDR_ON_RESTART"]?.Trim().ToLowerInvariant() switch
         {
             null or "" or "resume" => OnRestart.Resume,
