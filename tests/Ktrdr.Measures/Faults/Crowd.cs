@@ -93,13 +93,14 @@ internal static class Crowd
     {
         var took = new ConcurrentBag<TimeSpan>();
         var asking = new List<Task>();
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         var started = Stopwatch.GetTimestamp();
         for (var asked = 0; asked < rate * seconds; asked++)
         {
             var due = TimeSpan.FromSeconds((double)asked / rate);
             while (Stopwatch.GetElapsedTime(started) < due)
             {
-                await Task.Delay(1);
+                await beat.WaitForNextTickAsync();
             }
 
             asking.Add(AskOnceAsync());

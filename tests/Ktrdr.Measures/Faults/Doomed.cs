@@ -39,8 +39,9 @@ internal static class Doomed
     {
         if (now)
         {
-            Process.GetCurrentProcess().Kill();
-            Thread.Sleep(Timeout.Infinite);
+            using var itself = Process.GetCurrentProcess();
+            itself.Kill();
+            itself.WaitForExit(); // nothing more may be written while the signal is on its way
         }
     }
 }
