@@ -135,6 +135,26 @@ internal static partial class Schema
             CREATE TRIGGER settlements_remain BEFORE DELETE ON settlements
             BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;
             """,
+        // 3: who works on them, the files that homes share, and lists of one kind from the newest back.
+        """
+            CREATE TABLE nodes (
+                id         TEXT NOT NULL PRIMARY KEY,
+                roles      TEXT NOT NULL,
+                started_at TEXT NOT NULL,
+                seen_at    TEXT NOT NULL
+            );
+
+            CREATE TABLE files (
+                path     TEXT    NOT NULL PRIMARY KEY,
+                sequence INTEGER NOT NULL UNIQUE,
+                hash     TEXT    NOT NULL,
+                body     BLOB    NOT NULL
+            );
+
+            DROP INDEX operations_type;
+            CREATE INDEX operations_type ON operations (type, status, sequence);
+            CREATE INDEX operations_status ON operations (status, sequence);
+            """,
     ];
 
     /// <summary>A ledger's table: made when first registered, and never changed by a migration.</summary>
