@@ -19,8 +19,17 @@ public sealed record HealthView
 /// <summary>A process that does work.</summary>
 public sealed record WorkerView
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Its name: machine, process id and four digits that tell it from an earlier one.</summary>
     public required string Node { get; init; }
+
+    /// <summary>The folder it works in, with its machine before it.</summary>
+    public required string Home { get; init; }
+
+    /// <summary>Since when it is there.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it was last heard of. One that was silent for three seconds is no longer listed, and its work is taken over.</summary>
+    public required DateTimeOffset LastCheckIn { get; init; }
 
     /// <summary>What it can do.</summary>
     public required IReadOnlyList<RoleView> Roles { get; init; }

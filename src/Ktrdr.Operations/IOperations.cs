@@ -51,6 +51,9 @@ public interface IOperations
     /// <summary>How the day stands against a limit (null for none).</summary>
     Task<Balance> BalanceAsync(Money? dailyLimit, CancellationToken cancellationToken);
 
+    /// <summary>Who works on operations now, oldest first.</summary>
+    Task<IReadOnlyList<Node>> NodesAsync(CancellationToken cancellationToken);
+
     /// <summary>Purchases, newest first: of one day, of one tree, or all when both are null.</summary>
     Task<IReadOnlyList<Payment>> PaymentsAsync(DateOnly? day, string? rootId, CancellationToken cancellationToken);
 }

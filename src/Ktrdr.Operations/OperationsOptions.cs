@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Ktrdr.Operations;
 
 /// <summary>Where operations are kept and how many run at once.</summary>
@@ -26,7 +28,7 @@ public sealed class OperationsOptions
     /// <summary>What becomes of work that a process left running when it died. Default: it goes on.</summary>
     public OnRestart OnRestart { get; set; } = OnRestart.Resume;
 
-    /// <summary>How many operations of a role run at once, 1 or more. A role that is not here has 1.</summary>
+    /// <summary>How many operations of a role run at once; none with 0. A role that is not here has 1.</summary>
     /// <remarks>A parent that waits holds a place of its own role, so give waiting and working different roles.
     /// Default: 16 of <c>research</c>, 4 of <c>agent</c>, and of <c>training</c>, <c>backtesting</c> and <c>data</c> one a
     /// processor.</remarks>
@@ -40,8 +42,13 @@ public sealed class OperationsOptions
             ["data"] = Environment.ProcessorCount,
         };
 
-    /// <summary>The name of this process in the records. Default: machine and process id.</summary>
-    public string Node { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+    /// <summary>The name of this process in the records, never used again. Default: machine, process id and chance.</summary>
+    public string Node { get; set; } =
+        $"{Environment.MachineName}:{Environment.ProcessId}:{RandomNumberGenerator.GetHexString(4, lowercase: true)}";
+
+    /// <summary>How long work waits for somebody who does its role before it is failed with <c>no_worker</c>. Default 5
+    /// minutes.</summary>
+    public TimeSpan WorkerWait { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>After how many crashed attempts an operation is failed instead of tried again. Default 3.</summary>
     public int CrashCap { get; set; } = 3;

@@ -10,8 +10,8 @@ public static class OperationsServices
 {
     /// <summary>Adds <see cref="IOperations"/> with the engine that runs them while the host runs.</summary>
     /// <remarks>The host brings the workers (<see cref="AddWorker{TWorker,TOrder,TResult}"/>), the ledgers
-    /// (<see cref="AddLedger"/>), logging, and an exclusive hold on the home (<see cref="HomeLock"/>): the engine takes
-    /// whatever it finds running for crashed.</remarks>
+    /// (<see cref="AddLedger"/>), logging, and an exclusive hold on the home (<see cref="HomeLock"/>): whatever an
+    /// earlier process of this home left running counts as crashed.</remarks>
     public static IServiceCollection AddOperations(
         this IServiceCollection services,
         Action<OperationsOptions> configure

@@ -54,15 +54,15 @@ public sealed class MisuseTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(terminal.Home));
     }
 
-    [Theory]
-    [InlineData("worker", "ktrdr serve")]
-    public async Task What_is_not_there_yet_is_refused_by_name(string command, string instead)
+    [Fact]
+    public async Task A_worker_without_a_shared_database_says_what_it_needs_and_leaves_nothing()
     {
         using var terminal = new Terminal();
 
-        Assert.Equal(2, await terminal.RunAsync(command));
-        Assert.Contains("not there yet", terminal.Error);
-        Assert.Contains(instead, terminal.Error);
+        Assert.Equal(1, await terminal.RunAsync("worker"));
+        Assert.Contains("KTRDR_DATABASE", terminal.Error);
+        Assert.Contains("ktrdr serve", terminal.Error);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(terminal.Home));
     }
 
     [Fact]

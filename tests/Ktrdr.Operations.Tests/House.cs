@@ -8,13 +8,22 @@ namespace Ktrdr.Operations.Tests;
 internal sealed class House : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
+    private readonly string _home;
+    private string? _hand;
     private bool _open = true;
 
-    private House(ServiceProvider services) => _services = services;
+    private House(ServiceProvider services, string home)
+    {
+        _services = services;
+        _home = home;
+        Node = services.GetRequiredService<OperationsOptions>().Node;
+    }
 
     public IOperations Operations => _services.GetRequiredService<IOperations>();
 
     public OperationStore Store => _services.GetRequiredService<OperationStore>();
+
+    public string Node { get; }
 
     public Database Database => _services.GetRequiredService<Database>();
 
@@ -52,11 +61,34 @@ internal sealed class House : IAsyncDisposable
         services.AddWorker<Player, Part, Played>("child", "working", "child_failed");
         services.AddWorker<PublishingPlayer, Part, Played>("printed", "working", "printing_failed");
         services.AddLedger("trials");
-        var house = new House(services.BuildServiceProvider());
+        var house = new House(services.BuildServiceProvider(), home.Path);
 
         // Opened before anybody asks: a thousand at once would all wait for the first, and keep the threads it needs.
         _ = house.Database;
         return house;
+    }
+
+    /// <summary>The node that a test claims for with its own hand, where no engine runs.</summary>
+    public async Task<string> HandAsync()
+    {
+        if (_hand is null)
+        {
+            _hand = $"hand {Guid.NewGuid():N}";
+            var node = new Node(_hand, _home, default, default, [new NodeRole("working", 1, 0)]);
+            await Store.JoinAsync(node, OnRestart.Resume, crashCap: 100, CancellationToken.None);
+        }
+
+        return _hand;
+    }
+
+    public async Task<Operation?> ClaimAsync(string id) =>
+        await Store.ClaimAsync(id, await HandAsync(), CancellationToken.None);
+
+    /// <summary>A running operation is claimed anew after its attempt crashed.</summary>
+    public async Task<Operation?> ClaimAgainAsync(string id, int crashCap = 3)
+    {
+        await Store.PutBackAsync(Store.Find(id)!, countsAsCrash: true, crashCap, CancellationToken.None);
+        return await ClaimAsync(id);
     }
 
     public async Task<Operation> StartAsync(string type, string act) =>

@@ -26,6 +26,9 @@ internal sealed class TemporaryHome : IDisposable
         }
     }
 
+    /// <summary>Another folder whose records lie in the same schema.</summary>
+    public TemporaryHome(TemporaryHome other) => _address = other._address;
+
     public string Path { get; } = Directory.CreateTempSubdirectory("ktrdr-operations-").FullName;
 
     public string Database => System.IO.Path.Combine(Path, "ktrdr.db");

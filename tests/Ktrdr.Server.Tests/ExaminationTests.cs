@@ -46,7 +46,7 @@ public sealed class ExaminationTests : IDisposable
     public async Task A_home_at_rest_is_left_exactly_as_it_was()
     {
         using var hosted = new TemporaryFolder();
-        await using (var host = await HostedServer.StartAsync(hosted.Path, 0, anotherIfTaken: true, Cancellation))
+        await using (var host = await HostedServer.StartAsync(hosted.Path, 0, anotherIfTaken: true, roles: null, Cancellation))
         {
             Assert.True(await host.Client.ReadyAsync(Cancellation));
         }

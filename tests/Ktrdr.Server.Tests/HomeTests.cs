@@ -22,6 +22,7 @@ public sealed class HomeTests
                 home,
                 port,
                 anotherIfTaken: true,
+                roles: null,
                 TestContext.Current.CancellationToken
             )
         )
@@ -48,7 +49,7 @@ public sealed class HomeTests
             client => client.WaitAsync("op_none", token),
         ];
 
-        await using (var host = await HostedServer.StartAsync(home, 0, anotherIfTaken: true, token))
+        await using (var host = await HostedServer.StartAsync(home, 0, anotherIfTaken: true, roles: null, token))
         {
             using var far = new KtrdrClient(host.Url);
             foreach (var ask in refused)

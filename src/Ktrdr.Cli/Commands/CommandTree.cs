@@ -23,6 +23,8 @@ internal static class CommandTree
             RunCommands.Train(shell),
             RunCommands.Backtest(shell),
             ServeCommand.Build(shell),
+            WorkerCommands.Work(shell),
+            WorkerCommands.List(shell),
             McpCommand.Build(shell),
             DoctorCommand.Build(shell),
             shell.Json,

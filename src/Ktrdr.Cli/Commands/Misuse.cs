@@ -6,11 +6,6 @@ namespace Ktrdr.Cli;
 /// <summary>What is wrong with a command line, in a sentence that helps.</summary>
 internal static class Misuse
 {
-    private static readonly Dictionary<string, string> s_later = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["worker"] = "'worker' is not there yet: this version works in one process, 'ktrdr serve'.",
-    };
-
     /// <summary>The sentence, or null where the command line makes sense.</summary>
     public static string? Of(ParseResult parse)
     {
@@ -23,11 +18,6 @@ internal static class Misuse
         if (parse.UnmatchedTokens is [var unknown, ..])
         {
             var shown = Words.Plain(unknown);
-            if (command is RootCommand && s_later.TryGetValue(unknown, out var later))
-            {
-                return later;
-            }
-
             return unknown.StartsWith('-')
                 ? $"There is no option '{shown}' here.{Nearest.Question(unknown.Split('=')[0], OptionsOf(parse))}"
                 : Unknown(command, unknown, shown);

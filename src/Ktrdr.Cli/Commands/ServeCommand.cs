@@ -15,6 +15,7 @@ internal static class ServeCommand
             0,
             65535
         );
+        var roles = WorkerCommands.Roles();
         return shell.Define(
             new Command(
                 "serve",
@@ -22,6 +23,7 @@ internal static class ServeCommand
             )
             {
                 port,
+                roles,
             },
             async (call, cancellationToken) =>
             {
@@ -30,6 +32,7 @@ internal static class ServeCommand
                     call.Home,
                     wanted,
                     anotherIfTaken: false,
+                    call.Value(roles),
                     cancellationToken
                 );
                 call.Say($"ktrdr serves {call.Home} at {host.Url}. Ctrl-C stops it.");
@@ -38,7 +41,8 @@ internal static class ServeCommand
                 return Exit.Done;
             },
             "ktrdr serve",
-            "ktrdr serve --port 8001 --home ~/research"
+            "ktrdr serve --port 8001 --home ~/research",
+            "ktrdr serve --roles none"
         );
     }
 }

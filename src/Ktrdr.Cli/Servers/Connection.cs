@@ -54,6 +54,7 @@ internal sealed class Connection : IAsyncDisposable
             call.Home,
             ServerOptions.DefaultPort,
             anotherIfTaken: true,
+            roles: null,
             cancellationToken
         );
         call.Note(

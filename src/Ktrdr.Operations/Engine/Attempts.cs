@@ -22,28 +22,58 @@ internal sealed class Attempts(
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, RunningAttempt> _running = new();
     private readonly ConcurrentDictionary<string, bool> _publishing = new();
-    private ConcurrentDictionary<string, Leftover> _leftovers = new();
+
+    // Attempts this process lost hold of, with whether that was its own fault.
+    private readonly ConcurrentDictionary<string, bool> _lost = new();
 
     /// <summary>How a child comes to run; the engine's part.</summary>
     public Func<Operation, CancellationToken, Task> Schedule { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>Takes over what a dead process left marked as running.</summary>
-    public void Adopt(IReadOnlyDictionary<string, Leftover> leftovers) => _leftovers = new(leftovers);
-
     public bool IsRunning(string id) => _running.ContainsKey(id);
 
-    /// <summary>Signals attempts to stop, and ends what is marked as running although nothing runs it.</summary>
+    /// <summary>Signals an attempt to stop, if it is one of this process.</summary>
+    public void Stop(string id)
+    {
+        if (_running.TryGetValue(id, out var attempt))
+        {
+            attempt.Stop();
+        }
+    }
+
+    /// <summary>Signals attempts to stop, and ends what is marked as running here although nothing runs it.</summary>
+    /// <remarks>What runs in another process is that one's to stop: it was told with the request itself.</remarks>
     public async Task StopAsync(IReadOnlyList<Operation> asked)
     {
         foreach (var operation in asked)
         {
-            if (_running.TryGetValue(operation.Id, out var attempt))
+            if (IsRunning(operation.Id))
             {
-                attempt.Stop();
+                Stop(operation.Id);
             }
             else
             {
-                await store.EndAbandonedAsync(operation.Id, CancellationToken.None);
+                await store.EndAbandonedAsync(operation.Id, options.Node, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Makes records and attempts agree: what is marked as running here and is not is put back, and an attempt here
+    /// that is no longer the one on record is stopped.</summary>
+    public async Task CompareAsync(IReadOnlyList<Operation> live)
+    {
+        foreach (var operation in live)
+        {
+            if (_running.TryGetValue(operation.Id, out var attempt))
+            {
+                if (IsOvertaken(attempt, operation))
+                {
+                    attempt.Stop();
+                }
+            }
+            else if (operation.Status == OperationStatus.Running && operation.Node == options.Node)
+            {
+                _lost.TryRemove(operation.Id, out var counts);
+                await store.PutBackAsync(operation, counts, options.CrashCap, CancellationToken.None);
             }
         }
     }
@@ -60,11 +90,9 @@ internal sealed class Attempts(
 
         try
         {
-            _leftovers.TryGetValue(id, out var leftover);
-            var operation = await store.ClaimAsync(id, leftover, options.Node, options.CrashCap, attempt.Token);
-            _leftovers.TryRemove(id, out _);
-            if (operation is not null)
+            if (await ClaimAsync(id, attempt.Token) is { } operation)
             {
+                attempt.Number = operation.Attempt;
                 await RunClaimedAsync(operation, attempt);
             }
         }
@@ -80,19 +108,33 @@ internal sealed class Attempts(
         {
             // Whether the claim was written is not known; if it was, nobody else will ever take it up.
             log.WriteFailed(id, "claim", exception);
-            _leftovers[id] = new Leftover(CountsAsCrash: false);
+            _lost[id] = false;
         }
         catch (Exception exception)
         {
             // A fault of the engine itself: as good as a crash, so the next look at the records tries again.
             log.AttemptLost(id, exception);
-            _leftovers[id] = new Leftover(CountsAsCrash: true);
+            _lost[id] = true;
         }
         finally
         {
             _running.TryRemove(id, out _);
         }
     }
+
+    // The record may have been read before this attempt began, but never after a later one.
+    private static bool IsOvertaken(RunningAttempt attempt, Operation operation) =>
+        attempt.Number > 0
+        && (
+            operation.Attempt > attempt.Number
+            || (operation.Attempt == attempt.Number && operation.Status == OperationStatus.Pending)
+        );
+
+    // Where several processes were offered it, a look spares those who come too late a turn at writing.
+    private async Task<Operation?> ClaimAsync(string id, CancellationToken cancellationToken) =>
+        store.IsShared && store.Find(id) is not { Status: OperationStatus.Pending }
+            ? null
+            : await store.ClaimAsync(id, options.Node, cancellationToken);
 
     /// <summary>Puts a recorded result under its public name; may be repeated.</summary>
     public async Task PublishAsync(Operation operation, CancellationToken cancellationToken)

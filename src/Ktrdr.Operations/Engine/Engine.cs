@@ -15,45 +15,47 @@ internal sealed class Engine(
     ILogger<Engine> log
 ) : IHostedService, IAsyncDisposable
 {
+    private static readonly TimeSpan s_checkIn = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(OperationStore.LongestSilence);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _leaving = new();
     private readonly ConcurrentDictionary<string, bool> _unknown = new();
+    private Task _looking = Task.CompletedTask;
+    private Task _living = Task.CompletedTask;
     private Scheduler? _scheduler;
-    private Task _reconciling = Task.CompletedTask;
+    private long _checkedIn;
+    private long _steadySince;
     private bool _disposed;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         MakeRoomForSignals();
-        var leftovers = store.Leftovers();
-        if (leftovers.Count > 0)
-        {
-            log.FoundLeftovers(leftovers.Count);
-        }
-
-        // Nothing runs yet, so nobody is left who could say what an open purchase came to.
-        if (await store.ChargeOpenAsync(cancellationToken) is > 0 and var charged)
-        {
-            log.ChargedInFull(charged);
-        }
-
-        if (options.OnRestart == OnRestart.Fail)
-        {
-            await store.FailCrashedAsync(leftovers.Keys, cancellationToken);
-        }
-
-        attempts.Adopt(leftovers);
-        attempts.Schedule = ScheduleAsync;
-        var places = registrations.Roles.ToDictionary(role => role, options.CapacityOf);
+        attempts.Schedule = OfferAsync;
         _scheduler = await Scheduler.StartAsync(
-            places,
+            Places.ToDictionary(place => place.Role, place => place.Capacity),
             (id, interrupted) => attempts.RunAsync(id, interrupted),
             cancellationToken
         );
+        await JoinAsync(cancellationToken);
         await ReconcileAsync(cancellationToken);
-        _reconciling = Task.Run(() => ReconcileRepeatedlyAsync(_stopping.Token), CancellationToken.None);
+        _looking = RepeatAsync(options.ReconcileInterval, ReconcileAsync, _stopping.Token);
+        if (store.IsShared)
+        {
+            // Until the very end: work that is being handed back is not the work of a dead process.
+            _living = Task.WhenAll(
+                RepeatAsync(s_checkIn, CheckInAsync, _leaving.Token),
+                Task.Run(() => store.HearAsync(Heard, _leaving.Token), CancellationToken.None)
+            );
+        }
     }
 
-    /// <summary>Sees to it that an operation will run.</summary>
+    /// <summary>What this process does.</summary>
+    private IEnumerable<NodeRole> Places =>
+        registrations
+            .Roles.Select(role => new NodeRole(role, options.CapacityOf(role), Running: 0))
+            .Where(place => place.Capacity > 0);
+
+    /// <summary>Sees to it that an operation will run here, if that is work this process does.</summary>
     public async Task ScheduleAsync(Operation operation, CancellationToken cancellationToken)
     {
         if (registrations.Find(operation.Type) is null)
@@ -66,10 +68,17 @@ internal sealed class Engine(
             return;
         }
 
-        if (_scheduler is { } scheduler && !_stopping.IsCancellationRequested)
+        if (_scheduler is { } scheduler && !_stopping.IsCancellationRequested && options.CapacityOf(operation.Role) > 0)
         {
             await scheduler.ScheduleAsync(operation, cancellationToken);
         }
+    }
+
+    /// <summary>Sees to it that an operation will run, here or elsewhere.</summary>
+    private async Task OfferAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        await ScheduleAsync(operation, cancellationToken);
+        await store.OfferAsync(operation.Id, cancellationToken);
     }
 
     /// <summary>Asks a tree to stop: recorded first, signalled second.</summary>
@@ -89,13 +98,14 @@ internal sealed class Engine(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
-        await _reconciling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndAsync(_stopping, _looking);
         if (_scheduler is { } scheduler)
         {
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             enough.CancelAfter(options.ShutdownLimit);
             await scheduler.StopAsync(enough.Token);
+            await EndAsync(_leaving, _living);
+            await LeaveAsync(cancellationToken);
         }
     }
 
@@ -108,28 +118,69 @@ internal sealed class Engine(
         }
 
         _disposed = true;
-        await _stopping.CancelAsync();
-        await _reconciling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndAsync(_stopping, _looking);
+        await EndAsync(_leaving, _living);
         if (_scheduler is { } scheduler)
         {
             await scheduler.DisposeAsync();
         }
 
         _stopping.Dispose();
+        _leaving.Dispose();
     }
 
-    private async Task ReconcileRepeatedlyAsync(CancellationToken cancellationToken)
+    private static async Task EndAsync(CancellationTokenSource source, Task work)
     {
-        using var timer = new PeriodicTimer(options.ReconcileInterval, time);
+        await source.CancelAsync();
+        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Enters this process among those who work, in the place of the one that had this home before.</summary>
+    private async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        var home = $"{Environment.MachineName}:{Path.GetDirectoryName(Path.GetFullPath(options.DatabasePath))}";
+        var now = time.GetUtcNow();
+        var left = await store.JoinAsync(
+            new Node(options.Node, home, now, now, [.. Places]),
+            options.OnRestart,
+            options.CrashCap,
+            cancellationToken
+        );
+        if (left.Count > 0)
+        {
+            log.FoundLeftovers(left.Count);
+        }
+    }
+
+    private async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.LeaveAsync(options.Node, cancellationToken);
+        }
+        catch (Exception exception) when (exception is DbException or OperationCanceledException)
+        {
+            // Whoever looks next finds it silent.
+            log.LeavingFailed(exception);
+        }
+    }
+
+    private async Task RepeatAsync(
+        TimeSpan interval,
+        Func<CancellationToken, Task> round,
+        CancellationToken cancellationToken
+    )
+    {
+        using var timer = new PeriodicTimer(interval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             try
             {
-                await ReconcileAsync(cancellationToken);
+                await round(cancellationToken);
             }
             catch (Exception exception) when (exception is DbException or IOException)
             {
-                log.ReconcilingFailed(exception);
+                log.RoundFailed(exception);
             }
         }
     }
@@ -139,16 +190,79 @@ internal sealed class Engine(
     {
         var live = store.Live();
         await attempts.StopAsync([.. live.Where(operation => operation.CancelRequested)]);
-        foreach (
-            var operation in live.Where(operation => !operation.CancelRequested && !attempts.IsRunning(operation.Id))
-        )
+        await attempts.CompareAsync(live);
+        foreach (var operation in live.Where(operation => operation.Status == OperationStatus.Pending))
         {
             await ScheduleAsync(operation, cancellationToken);
         }
 
-        foreach (var operation in store.Unpublished())
+        foreach (var operation in store.Unpublished(options.Node))
         {
             await attempts.PublishAsync(operation, cancellationToken);
+        }
+
+        if (store.Unserved(options.WorkerWait) is { Count: > 0 } waiting)
+        {
+            await store.WaitForWorkersAsync(waiting, options.WorkerWait, cancellationToken);
+        }
+    }
+
+    /// <summary>Says that this process is alive, and buries those that are not.</summary>
+    /// <remarks>When the database comes back after it was away, everybody has been silent. So whoever could not check in for a
+    /// while himself waits for as long before he takes the others for dead.</remarks>
+    private async Task CheckInAsync(CancellationToken cancellationToken)
+    {
+        var last = _checkedIn;
+        if (!await store.CheckInAsync(options.Node, cancellationToken))
+        {
+            log.WasTakenForDead(options.Node);
+            await JoinAsync(cancellationToken);
+        }
+
+        _checkedIn = time.GetTimestamp();
+        if (time.GetElapsedTime(last, _checkedIn) > s_silence)
+        {
+            _steadySince = _checkedIn;
+        }
+
+        if (time.GetElapsedTime(_steadySince, _checkedIn) > s_silence)
+        {
+            var left = await store.BuryAsync(options.OnRestart, options.CrashCap, cancellationToken);
+            if (left.Count > 0)
+            {
+                log.FoundLeftovers(left.Count);
+                await ReconcileAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>News of another process. The record is read before anything is done about it.</summary>
+    private void Heard(Signal signal)
+    {
+        if (signal.Kind != SignalKind.Changed)
+        {
+            _ = Task.Run(() => FollowAsync(signal.Id), CancellationToken.None);
+        }
+    }
+
+    private async Task FollowAsync(string id)
+    {
+        try
+        {
+            var operation = store.Find(id);
+            if (operation is { CancelRequested: true })
+            {
+                attempts.Stop(id);
+            }
+            else if (operation is { Status: OperationStatus.Pending })
+            {
+                await ScheduleAsync(operation, _stopping.Token);
+            }
+        }
+        catch (Exception exception)
+            when (exception is DbException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The next look at the records finds it.
         }
     }
 

@@ -26,8 +26,8 @@ internal static partial class EngineLog
     [LoggerMessage(226, LogLevel.Error, "Operation {OperationId}: its {Write} could not be written, trying again")]
     public static partial void WriteFailed(this ILogger logger, string operationId, string write, Exception exception);
 
-    [LoggerMessage(227, LogLevel.Error, "Comparing the records with what is scheduled failed, trying again")]
-    public static partial void ReconcilingFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(227, LogLevel.Error, "A look at the records failed, trying again")]
+    public static partial void RoundFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(228, LogLevel.Information, "Found {Count} operations left running by a process that died")]
     public static partial void FoundLeftovers(this ILogger logger, int count);
@@ -48,7 +48,10 @@ internal static partial class EngineLog
     [LoggerMessage(
         232,
         LogLevel.Warning,
-        "Charged {Count} purchases in full: the process that knew what they cost has died"
+        "Nobody heard of {Node} for so long that it was taken for dead; it goes on, and what others took over meanwhile is theirs"
     )]
-    public static partial void ChargedInFull(this ILogger logger, int count);
+    public static partial void WasTakenForDead(this ILogger logger, string node);
+
+    [LoggerMessage(233, LogLevel.Warning, "The others could not be told that this process ends; they will notice")]
+    public static partial void LeavingFailed(this ILogger logger, Exception exception);
 }

@@ -13,6 +13,9 @@ internal abstract class RecordedOperations(
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether an engine stands behind it.</summary>
+    protected abstract bool IsWorking { get; }
+
     public abstract Task<StartResult> StartAsync<TOrder>(
         StartRequest<TOrder> request,
         CancellationToken cancellationToken
@@ -57,6 +60,9 @@ internal abstract class RecordedOperations(
         string? rootId,
         CancellationToken cancellationToken
     ) => Now(() => store.Payments(day, rootId), cancellationToken);
+
+    public Task<IReadOnlyList<Node>> NodesAsync(CancellationToken cancellationToken) =>
+        Now(() => store.Nodes(IsWorking), cancellationToken);
 
     public async Task<Operation> WaitAsync(string id, CancellationToken cancellationToken)
     {
@@ -130,6 +136,8 @@ internal sealed class LiveOperations(
 {
     private readonly OperationStore _store = store;
 
+    protected override bool IsWorking => true;
+
     public override async Task<StartResult> StartAsync<TOrder>(
         StartRequest<TOrder> request,
         CancellationToken cancellationToken
@@ -156,6 +164,8 @@ internal sealed class StoppedOperations(
     TimeProvider time
 ) : RecordedOperations(store, changes, registrations, time)
 {
+    protected override bool IsWorking => false;
+
     public override Task<StartResult> StartAsync<TOrder>(
         StartRequest<TOrder> request,
         CancellationToken cancellationToken

@@ -10,6 +10,9 @@ internal sealed class RunningAttempt(CancellationToken shutdown) : IDisposable
     /// <summary>Whether the process is going down.</summary>
     public bool IsShuttingDown => shutdown.IsCancellationRequested;
 
+    /// <summary>Its number, or 0 before it has claimed its operation.</summary>
+    public int Number { get; set; }
+
     /// <summary>The child whose cancellation this attempt passes on, if one was.</summary>
     public Operation? CancelledChild { get; set; }
 

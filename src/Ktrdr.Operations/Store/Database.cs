@@ -20,12 +20,36 @@ internal abstract class Database : IDisposable
             ? PostgresDatabase.OpenToRead(PostgresAddress.Parse(url))
             : SqliteDatabase.OpenToRead(options.DatabasePath);
 
+    /// <summary>Whether other processes may work on it too.</summary>
+    public abstract bool IsShared { get; }
+
+    /// <summary>The database's own time in SQL, some seconds ago, written as <see cref="StoredOperation.Text(DateTimeOffset)"/>
+    /// does: what processes on several machines measure each other's silence by.</summary>
+    public abstract string Clock(double secondsAgo = 0);
+
     /// <summary>Runs one transaction. Waiting for the turn can be cancelled; the transaction cannot.</summary>
     public abstract Task WriteAsync(Action<DbConnection> work, CancellationToken cancellationToken);
 
     /// <summary>Reads one consistent state; answers <paramref name="missing"/> where there is no database yet, or one from
     /// before the schema version that brought what is read.</summary>
     public abstract T Read<T>(Func<DbConnection, T> read, T missing, int since = 1);
+
+    /// <summary>Runs one small statement of its own beside the transactions, without waiting for their turn.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public abstract Task<int> WriteAsideAsync(
+        string sql,
+        (string, object?)[] values,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Tells the other processes something, once the transaction it is said in is committed. Nobody need hear it.</summary>
+    public virtual void Tell(DbConnection connection, string message) { }
+
+    /// <summary>The same, outside of any transaction.</summary>
+    public virtual Task TellAsync(string message, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Hears what the other processes tell, until cancelled; lost connections are made anew.</summary>
+    public virtual Task HearAsync(Action<string> hear, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public abstract void Dispose();
@@ -58,11 +82,4 @@ public sealed class DatabaseUnavailableException(string name, Exception inner)
         $"The database {name} cannot be used now ({inner.Message.TrimEnd('.')}). Nothing was lost; what was to be written is "
             + "written once it is back, and a request may be made again then.",
         inner
-    );
-
-/// <summary>Another server works on the database.</summary>
-public sealed class DatabaseHeldException(string name)
-    : IOException(
-        $"Another ktrdr server works on the database {name}. Talk to that one with --url, stop it, or name another database "
-            + "in KTRDR_DATABASE."
     );

@@ -212,8 +212,11 @@ internal sealed partial class OperationStore
                     return true;
                 }
 
+                // Nobody else knows what an open purchase came to.
+                change.Spending.ChargeOpen(id);
                 change.Connection.Execute("UPDATE operations SET status = 'pending' WHERE id = @id", ("@id", id));
                 change.Add(id, "handed_back", new JsonObject { ["attempt"] = attempt });
+                change.Say(SignalKind.Ready, id);
                 return true;
             },
             cancellationToken

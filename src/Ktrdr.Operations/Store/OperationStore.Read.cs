@@ -108,26 +108,18 @@ internal sealed partial class OperationStore
             .OrderBy(operation => operation.CreatedAt)
             .ToList();
 
-    /// <summary>Everything that is marked as running, which at the start of the only process means: left over.</summary>
-    public IReadOnlyDictionary<string, Leftover> Leftovers() =>
-        database
-            .Read(
-                connection =>
-                    connection.Query(
-                        """
-                        SELECT id, CASE WHEN EXISTS (SELECT 1 FROM operations child
-                            WHERE child.parent_id = operations.id AND child.status = 'running') THEN 1 ELSE 0 END
-                        FROM operations WHERE status = 'running'
-                        """,
-                        row => (Id: row.GetString(0), Leftover: new Leftover(CountsAsCrash: row.GetInt32(1) == 0))
-                    ),
-                []
-            )
-            .ToDictionary(found => found.Id, found => found.Leftover);
-
-    /// <summary>Operations that completed and whose result is not under its public name yet.</summary>
-    public IReadOnlyList<Operation> Unpublished() =>
-        database.Read(connection => Select(connection, "WHERE publication IN ('owed', 'late')"), []);
+    /// <summary>Operations that completed and whose result is not under its public name yet: a node's own, and those of the
+    /// dead.</summary>
+    public IReadOnlyList<Operation> Unpublished(string node) =>
+        database.Read(
+            connection =>
+                Select(
+                    connection,
+                    $"WHERE publication IN ('owed', 'late') AND (node = @node OR {IsDead})",
+                    ("@node", node)
+                ),
+            []
+        );
 
     /// <summary>Which operations a list is of, and in which order. Live ones are few, and an index has them; those that ended are
     /// many, so that from the newest back a page is soon full.</summary>

@@ -48,11 +48,6 @@ internal sealed partial class OperationStore
         }
     }
 
-    /// <summary>Charges in full every purchase that is open although nothing runs.</summary>
-    /// <returns>How many there were.</returns>
-    public Task<int> ChargeOpenAsync(CancellationToken cancellationToken) =>
-        WriteAsync(change => change.Spending.ChargeOpen(id: null), cancellationToken);
-
     public Balance Balance(Money? dailyLimit)
     {
         var now = time.GetUtcNow();

@@ -46,45 +46,33 @@ internal sealed partial class OperationStore(
         }
     }
 
-    /// <summary>Gives an operation to a new attempt.</summary>
+    /// <summary>Gives a pending operation to a new attempt.</summary>
     /// <param name="id">Which.</param>
-    /// <param name="leftover">Whether it may be marked as running by an attempt that died, and whether that counts.</param>
-    /// <param name="node">Who claims it.</param>
-    /// <param name="crashCap">How many attempts may crash.</param>
+    /// <param name="node">Who claims it; one that was struck off gets nothing.</param>
     /// <param name="cancellationToken">Gives up before the write.</param>
     /// <returns>The operation under its new attempt, or null when there is nothing to run.</returns>
-    public Task<Operation?> ClaimAsync(
-        string id,
-        Leftover? leftover,
-        string node,
-        int crashCap,
-        CancellationToken cancellationToken
-    ) =>
+    public Task<Operation?> ClaimAsync(string id, string node, CancellationToken cancellationToken) =>
         WriteAsync(
             change =>
             {
                 var claimed = change
                     .Connection.Query(
                         $"""
-                        UPDATE operations SET attempt = attempt + 1, crashes = crashes + @crashed, status = 'running',
-                            node = @node, progress = @progress, heartbeat_at = @now, started_at = coalesce(started_at, @now)
-                        WHERE id = @id AND (status = 'pending' OR (status = 'running' AND @leftover = 1))
-                            AND cancel_requested = 0 AND crashes + @crashed < @cap
+                        UPDATE operations SET attempt = attempt + 1, status = 'running', node = @node, progress = @progress,
+                            heartbeat_at = @now, started_at = coalesce(started_at, @now)
+                        WHERE id = @id AND status = 'pending' AND cancel_requested = 0
+                            AND EXISTS (SELECT 1 FROM nodes WHERE id = @node)
                         RETURNING {StoredOperation.Columns}
                         """,
                         StoredOperation.Read,
-                        ("@crashed", leftover is { CountsAsCrash: true } ? 1 : 0),
                         ("@node", node),
                         ("@progress", StoredOperation.NotBegun),
                         ("@now", change.Now),
-                        ("@id", id),
-                        ("@leftover", leftover is null ? 0 : 1),
-                        ("@cap", crashCap)
+                        ("@id", id)
                     )
                     .SingleOrDefault();
                 if (claimed is null)
                 {
-                    EndUnclaimable(change, id, leftover, crashCap);
                     return null;
                 }
 
@@ -135,38 +123,13 @@ internal sealed partial class OperationStore(
             cancellationToken
         );
 
-    /// <summary>Ends an operation that was asked to stop and that no attempt works on any more.</summary>
-    public Task EndAbandonedAsync(string id, CancellationToken cancellationToken) =>
+    /// <summary>Ends an operation that was asked to stop and that no attempt of its node works on any more.</summary>
+    public Task EndAbandonedAsync(string id, string node, CancellationToken cancellationToken) =>
         WriteAsync(
             change =>
-                change.Find(id) is { IsTerminal: false, CancelRequested: true } abandoned
+                change.Find(id) is { IsTerminal: false, CancelRequested: true } abandoned && abandoned.Node == node
                     ? change.End(id, Ending.Cancelled(abandoned.CancelReason))
                     : null,
-            cancellationToken
-        );
-
-    /// <summary>Ends what a dead process left running, with everything below it: failed, or cancelled where that was asked for.</summary>
-    /// <param name="ids">What it left running.</param>
-    /// <param name="cancellationToken">Gives up before the write.</param>
-    public Task FailCrashedAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
-        WriteAsync(
-            change =>
-            {
-                // The children first, so that only those that never began are left for their parent to cancel.
-                var left = ids.Select(id => change.Find(id)!);
-                foreach (var operation in left.OrderByDescending(operation => operation.ParentId is not null))
-                {
-                    change.Cancel(operation.Id, "Its parent died with its process.", includingItself: false);
-                    change.End(
-                        operation.Id,
-                        operation.CancelRequested
-                            ? Ending.Cancelled(operation.CancelReason)
-                            : Ending.Failed(Died(operation))
-                    );
-                }
-
-                return true;
-            },
             cancellationToken
         );
 
@@ -191,13 +154,6 @@ internal sealed partial class OperationStore(
             also: id
         );
 
-    private static OperationError Died(Operation operation) =>
-        new(
-            "crashed",
-            $"The process died while it worked on this {operation.Type} operation, and work left by a dead process is set to fail.",
-            $"Go on where it stopped: ktrdr operations resume {operation.RootId}"
-        );
-
     private static StartResult? Taken(Transaction change, string? slot) =>
         slot is null
             ? null
@@ -208,42 +164,6 @@ internal sealed partial class OperationStore(
                     ("@slot", slot)
                 )
                 .SingleOrDefault();
-
-    private static void EndUnclaimable(Transaction change, string id, Leftover? leftover, int crashCap)
-    {
-        if (change.Find(id) is not { IsTerminal: false } operation)
-        {
-            return;
-        }
-
-        if (operation.Status == OperationStatus.Running && leftover is null)
-        {
-            return; // Another attempt of this process has it.
-        }
-
-        if (operation.CancelRequested)
-        {
-            change.End(id, Ending.Cancelled(operation.CancelReason));
-            return;
-        }
-
-        change.Cancel(id, "Its parent crashed too often.", includingItself: false);
-        change.Connection.Execute(
-            "UPDATE operations SET crashes = crashes + @crashed WHERE id = @id",
-            ("@crashed", leftover is { CountsAsCrash: true } ? 1 : 0),
-            ("@id", id)
-        );
-        change.End(
-            id,
-            Ending.Failed(
-                new OperationError(
-                    "crashed",
-                    $"The process died {crashCap} times while it worked on this {operation.Type} operation, so it is not tried again.",
-                    "See the log from before each restart for the cause (memory is the usual one), then start it anew."
-                )
-            )
-        );
-    }
 
     private async Task<T> WriteAsync<T>(
         Func<Transaction, T> work,
@@ -262,12 +182,19 @@ internal sealed partial class OperationStore(
         using var write = Writes.StartActivity("commit");
         Transaction? written = null;
         await database.WriteAsync(
-            connection => work(written = new Transaction(connection, time.GetUtcNow())),
+            connection =>
+            {
+                work(written = new Transaction(connection, time.GetUtcNow()));
+                foreach (var message in database.IsShared ? Signal.Messages(written.Signals) : [])
+                {
+                    database.Tell(connection, message);
+                }
+            },
             cancellationToken
         );
-        foreach (var id in written!.Changed)
+        foreach (var signal in written!.Signals)
         {
-            changes.Announce(id);
+            changes.Announce(signal.Id);
         }
 
         if (also is not null)
@@ -276,7 +203,3 @@ internal sealed partial class OperationStore(
         }
     }
 }
-
-/// <summary>An operation found running although the process that ran it is dead.</summary>
-/// <param name="CountsAsCrash">False for a parent one of whose children was running: that one's crash took it along.</param>
-internal sealed record Leftover(bool CountsAsCrash);

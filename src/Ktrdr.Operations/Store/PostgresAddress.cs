@@ -47,6 +47,9 @@ internal sealed record PostgresAddress(string Name, string Connection)
             ApplicationName = "ktrdr",
             Timeout = 5, // seconds to connect; a server that is down refuses at once
             IncludeErrorDetail = false,
+
+            // A process that is paused in the middle of a transaction must not keep the others waiting: it loses its turn.
+            Options = "-c idle_in_transaction_session_timeout=2000",
         };
         foreach (var (key, value) in Options(uri.Query))
         {

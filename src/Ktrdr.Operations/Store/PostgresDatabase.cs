@@ -1,19 +1,26 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using System.Net.Sockets;
 using Npgsql;
 
 namespace Ktrdr.Operations;
 
-/// <summary>One PostgreSQL schema: one writer, on a connection of its own, and readers on connections from a pool.</summary>
-/// <remarks>The writer's connection holds an advisory lock for as long as it lives, so no second server can write. When the
-/// connection breaks, the lock goes with it; the next write connects anew, and is refused if somebody else has the lock by
-/// then. What a broken commit did is not known: whoever wrote looks again, and every write of ours can be repeated or is
-/// refused by the attempt's number.</remarks>
+/// <summary>One PostgreSQL schema that any number of processes work on: each writes on one connection of its own and reads on
+/// connections from a pool.</summary>
+/// <remarks>A transaction begins by taking an advisory lock that goes with it, so of all processes one writes at a time, as in
+/// the file of the other store: what a statement read before it wrote is still so. When a connection breaks, the next write
+/// connects anew. What a broken commit did is not known: whoever wrote looks again, and every write of ours can be repeated or
+/// is refused by the attempt's number.</remarks>
 internal sealed class PostgresDatabase : Database
 {
     // "ktrd": tells our advisory locks from others' in the same database. The second half of the key is the schema.
-    private const string LockKey = "1802793572, hashtext(current_schema())";
+    private const string TakeTurn = "SELECT pg_advisory_xact_lock(1802793572, hashtext(current_schema()))";
+
+    // What is told in one schema is heard in that schema only.
+    private const string Channel = "'ktrdr ' || hashtext(current_schema())";
+    private const string PausedInTransaction = "25P03";
+    private static readonly TimeSpan ConnectAgain = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly NpgsqlDataSource _source;
     private readonly bool _writes;
@@ -30,8 +37,20 @@ internal sealed class PostgresDatabase : Database
     /// <inheritdoc/>
     public override string Name { get; }
 
+    /// <inheritdoc/>
+    public override bool IsShared => true;
+
+    /// <inheritdoc/>
+    public override string Clock(double secondsAgo = 0) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            to_char((clock_timestamp() - make_interval(secs => {secondsAgo:0.###})) AT TIME ZONE 'UTC',
+                'YYYY-MM-DD"T"HH24:MI:SS.US"0Z"')
+            """
+        );
+
     /// <summary>Connects for writing and brings the schema up to date.</summary>
-    /// <exception cref="DatabaseHeldException">Another server writes to it.</exception>
     /// <exception cref="DatabaseUnavailableException">It cannot be reached, or refuses us.</exception>
     public static PostgresDatabase Open(PostgresAddress address, IEnumerable<string> ledgers)
     {
@@ -93,6 +112,63 @@ internal sealed class PostgresDatabase : Database
     }
 
     /// <inheritdoc/>
+    public override Task<int> WriteAsideAsync(
+        string sql,
+        (string, object?)[] values,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Task.FromResult(
+            Guarded(() =>
+            {
+                using var writer = _source.OpenConnection();
+                return writer.Execute(sql, values);
+            })
+        );
+    }
+
+    /// <inheritdoc/>
+    public override void Tell(DbConnection connection, string message) =>
+        connection.Execute($"SELECT pg_notify({Channel}, @message)", ("@message", message));
+
+    /// <inheritdoc/>
+    public override Task TellAsync(string message, CancellationToken cancellationToken) =>
+        WriteAsideAsync($"SELECT pg_notify({Channel}, @message)", [("@message", message)], cancellationToken);
+
+    /// <inheritdoc/>
+    public override async Task HearAsync(Action<string> hear, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested && !_disposed)
+        {
+            try
+            {
+                await using var ear = await _source.OpenConnectionAsync(cancellationToken);
+                var channel = ear.Query($"SELECT {Channel}", row => row.GetString(0))[0];
+                ear.Notification += (_, told) =>
+                {
+                    if (told.PID != _writer?.ProcessID)
+                    {
+                        hear(told.Payload);
+                    }
+                };
+                ear.Execute($"LISTEN \"{channel}\"");
+                while (true)
+                {
+                    await ear.WaitAsync(cancellationToken);
+                }
+            }
+            catch (Exception fault) when (fault is NpgsqlException or SocketException or ObjectDisposedException)
+            {
+                // What was told meanwhile is lost; everybody looks for himself now and then.
+                await Task.Delay(ConnectAgain, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         _gate.Wait();
@@ -117,6 +193,7 @@ internal sealed class PostgresDatabase : Database
         try
         {
             using var transaction = writer.BeginTransaction();
+            writer.Execute(TakeTurn);
             work(writer);
             transaction.Commit();
         }
@@ -136,15 +213,10 @@ internal sealed class PostgresDatabase : Database
             // A schema that was named and is not there would leave the tables wherever the server puts them.
             if (writer.Query("SELECT current_schema()", row => row.Text(0))[0] is null)
             {
-                var path = new NpgsqlConnectionStringBuilder(_source.ConnectionString).SearchPath;
-                writer.Execute(
-                    $"CREATE SCHEMA IF NOT EXISTS \"{path?.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-                );
+                MakeSchema(writer, new NpgsqlConnectionStringBuilder(_source.ConnectionString).SearchPath ?? "");
             }
 
-            return writer.Query($"SELECT pg_try_advisory_lock({LockKey})", row => row.GetBoolean(0))[0]
-                ? writer
-                : throw new DatabaseHeldException(Name);
+            return writer;
         }
         catch
         {
@@ -153,9 +225,19 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
+    /// <summary>One at a time: the server lets two who make the same schema at once collide.</summary>
+    private static void MakeSchema(NpgsqlConnection writer, string name)
+    {
+        using var transaction = writer.BeginTransaction();
+        writer.Execute("SELECT pg_advisory_xact_lock(1802793572, hashtext(@name))", ("@name", name));
+        writer.Execute($"CREATE SCHEMA IF NOT EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        transaction.Commit();
+    }
+
     private void Migrate(NpgsqlConnection writer, IEnumerable<string> ledgers)
     {
         using var transaction = writer.BeginTransaction();
+        writer.Execute(TakeTurn);
         var found = VersionOf(writer);
         for (var version = found; version < Schema.Version; version++)
         {
@@ -203,7 +285,13 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    // Classes of SQLSTATE: connection, authorisation, no such database, out of resources, operator's hand, system's error.
+    // Classes of SQLSTATE: connection, authorisation, no such database, out of resources, operator's hand, system's error; and
+    // a transaction we paused in for too long.
     private static bool IsServers(PostgresException fault) =>
-        fault.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '3' or '7' or '8', ..];
+        fault.SqlState
+            is PausedInTransaction
+                or ['0', '8', ..]
+                or ['2', '8', ..]
+                or ['3', 'D', ..]
+                or ['5', '3' or '7' or '8', ..];
 }

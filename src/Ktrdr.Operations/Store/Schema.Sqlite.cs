@@ -139,6 +139,7 @@ internal static partial class Schema
         """
             CREATE TABLE nodes (
                 id         TEXT NOT NULL PRIMARY KEY,
+                home       TEXT NOT NULL,
                 roles      TEXT NOT NULL,
                 started_at TEXT NOT NULL,
                 seen_at    TEXT NOT NULL

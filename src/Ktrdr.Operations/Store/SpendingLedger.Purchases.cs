@@ -86,17 +86,13 @@ internal sealed partial class SpendingLedger
         return purchase.Reserved;
     }
 
-    /// <summary>Charges in full what an operation (all when null) has open, because whoever bought it is gone.</summary>
-    /// <returns>How many purchases that were.</returns>
-    public int ChargeOpen(string? id)
+    /// <summary>Charges in full what an operation has open, because whoever bought it is gone.</summary>
+    public void ChargeOpen(string id)
     {
-        var open = Open(id is null ? "" : "AND operation_id = @id", ("@id", id));
-        foreach (var purchase in open)
+        foreach (var purchase in Open("AND operation_id = @id", ("@id", id)))
         {
             Charge(purchase, cost: null, usage: []);
         }
-
-        return open.Count;
     }
 
     /// <summary>The limit that leaves a tree the least, and what that is; null where there is none.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Ktrdr.Operations;
@@ -24,6 +25,16 @@ internal sealed class SqliteDatabase : Database
 
     /// <inheritdoc/>
     public override string Name => _path;
+
+    /// <inheritdoc/>
+    public override bool IsShared => false;
+
+    /// <inheritdoc/>
+    public override string Clock(double secondsAgo = 0) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"strftime('%Y-%m-%dT%H:%M:%f0000Z', 'now', '{-secondsAgo:0.###} seconds')"
+        );
 
     /// <summary>Opens the file for writing, makes it if need be, and brings its schema up to date.</summary>
     public static SqliteDatabase Open(string path, IEnumerable<string> ledgers)
@@ -101,6 +112,18 @@ internal sealed class SqliteDatabase : Database
         {
             throw new DatabaseDamagedException(_path, fault);
         }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<int> WriteAsideAsync(
+        string sql,
+        (string, object?)[] values,
+        CancellationToken cancellationToken
+    )
+    {
+        var changed = 0;
+        await WriteAsync(connection => changed = connection.Execute(sql, values), cancellationToken);
+        return changed;
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Ktrdr.Operations;
 /// <summary>One change of the records: what it writes, the history it adds, and whom it concerns.</summary>
 internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
 {
-    private readonly HashSet<string> _changed = [];
+    private readonly Dictionary<string, SignalKind> _signals = [];
 
     public DbConnection Connection => connection;
 
@@ -14,8 +14,8 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
 
     public SpendingLedger Spending { get; } = new(connection, now);
 
-    /// <summary>Operations to announce once this is committed.</summary>
-    public IReadOnlyCollection<string> Changed => _changed;
+    /// <summary>What to tell once this is committed, of each operation the most urgent.</summary>
+    public IEnumerable<Signal> Signals => _signals.Select(signal => new Signal(signal.Value, signal.Key));
 
     public Operation? Find(string id) =>
         connection
@@ -39,8 +39,12 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
             ("@kind", kind),
             ("@body", body.ToJsonString(OperationJson.Options))
         );
-        _changed.Add(id);
+        Say(SignalKind.Changed, id);
     }
+
+    /// <summary>Notes what others should hear of an operation.</summary>
+    public void Say(SignalKind kind, string id) =>
+        _signals[id] = _signals.TryGetValue(id, out var said) && said > kind ? said : kind;
 
     /// <summary>The operation, if this attempt is the one that may still write to it; its heart beats on the way.</summary>
     public Operation? Fence(string id, int attempt) =>
@@ -91,6 +95,11 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
         }
 
         Add(operation.Id, "created", new JsonObject { ["type"] = operation.Type, ["name"] = operation.Name });
+        if (operation.ParentId is null)
+        {
+            Say(SignalKind.Ready, operation.Id);
+        }
+
         if (operation.Resumes is { } earlier)
         {
             Inherit(operation.Id, earlier);
@@ -154,6 +163,7 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
         foreach (var operation in asked)
         {
             Add(operation.Id, "cancel_requested", reason is null ? [] : new JsonObject { ["reason"] = reason });
+            Say(SignalKind.Stop, operation.Id);
             standing.Add(
                 operation.Status == OperationStatus.Pending
                     ? End(operation.Id, Ending.Cancelled(operation.CancelReason))

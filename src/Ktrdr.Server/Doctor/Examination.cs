@@ -75,7 +75,7 @@ public sealed class Examination(
         var options = new OperationsOptions();
         try
         {
-            RecordsPlace.Apply(options, _home, _settings[RecordsPlace.Setting]);
+            OperationsSettings.PlaceRecords(options, _home, _settings[OperationsSettings.Database]);
         }
         catch (InvalidOperationException)
         {
@@ -83,7 +83,7 @@ public sealed class Examination(
                 Finding.Warning(
                     "database",
                     "not looked at",
-                    $"{RecordsPlace.Setting} names none that could be.",
+                    $"{OperationsSettings.Database} names none that could be.",
                     "See the settings below."
                 )
             );
@@ -96,8 +96,7 @@ public sealed class Examination(
 
     private void AddSettings(IServiceCollection services, IConfiguration settings)
     {
-        RecordsPlace.Apply(new OperationsOptions(), _home, settings[RecordsPlace.Setting]);
-        ServerHost.OnRestartIn(settings);
+        OperationsSettings.Apply(new OperationsOptions(), _home, settings);
         services.AddResearch(settings).AddAgent(settings);
     }
 

@@ -25,8 +25,6 @@ namespace Ktrdr.Server;
 /// <summary>Puts the one program together: API, engine and workers over one home.</summary>
 public static class ServerHost
 {
-    // Work hands itself back in four seconds; what has not ended a second later never will.
-    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(5);
     private const long MostBodyBytes = 1L << 20;
 
     /// <summary>Takes hold of a home and builds a server for it. Disposing it lets the home go.</summary>
@@ -37,9 +35,7 @@ public static class ServerHost
     public static WebApplication Build(ServerOptions options, Action<WebApplicationBuilder>? configure = null)
     {
         var home = new HomeFolder(options.Home);
-        var hold =
-            HomeLock.TryAcquire(home.Root, new HomeHolder(Environment.ProcessId, null))
-            ?? throw new HomeHeldException(home.Root, HomeLock.Read(home.Root));
+        var hold = HomeServices.Hold(home);
         try
         {
             home.Prepare();
@@ -47,25 +43,13 @@ public static class ServerHost
             builder.Configuration.AddEnvironmentVariables();
             configure?.Invoke(builder);
             AddHost(builder, options.Port);
-            builder.Services.AddSingleton(_ => hold);
-            builder.Services.AddArchive(home.Root);
-            var onRestart = OnRestartIn(builder.Configuration);
-            builder.Services.AddOperations(settings =>
-            {
-                RecordsPlace.Apply(settings, home, builder.Configuration[RecordsPlace.Setting]);
-                settings.OnRestart = onRestart;
-            });
-            builder.Services.AddResearch(builder.Configuration);
-            builder.Services.AddAgent(builder.Configuration);
+            builder.Services.AddHome(home, hold, builder.Configuration, options.Roles);
             builder.Services.AddSingleton<StrategyRecords>();
             builder.Services.AddSingleton(options);
             AddDescription(builder.Services);
 
             var app = builder.Build();
-            // The container lets go of what it handed out: from here on the hold ends with the server.
-            app.Services.GetRequiredService<HomeLock>();
-            // A database that cannot be used is said now, before a half-started host stands in the way of saying it.
-            app.Services.GetRequiredService<IOperations>();
+            HomeServices.Open(app.Services);
             MapEverything(app);
             return app;
         }
@@ -75,16 +59,6 @@ public static class ServerHost
             throw;
         }
     }
-
-    /// <summary>What becomes of work that a process left running when it died.</summary>
-    /// <exception cref="InvalidOperationException">The setting makes no sense.</exception>
-    internal static OnRestart OnRestartIn(IConfiguration configuration) =>
-        configuration["KTRDR_ON_RESTART"]?.Trim().ToLowerInvariant() switch
-        {
-            null or "" or "resume" => OnRestart.Resume,
-            "fail" => OnRestart.Fail,
-            var other => throw new InvalidOperationException($"KTRDR_ON_RESTART is '{other}'. Use resume or fail."),
-        };
 
     /// <summary>Starts the engine and then listens.</summary>
     /// <returns>Where it answers; the lock of the home says so too.</returns>
@@ -115,36 +89,6 @@ public static class ServerHost
         return url;
     }
 
-    /// <summary>Waits until a started server is told to stop, and stops it within five seconds, come what may.</summary>
-    public static async Task WaitForShutdownAsync(WebApplication app, CancellationToken cancellationToken)
-    {
-        using var stopped = new ManualResetEventSlim();
-        await using var stopping = app.Lifetime.ApplicationStopping.Register(() => ExitUnless(stopped));
-        try
-        {
-            await app.WaitForShutdownAsync(cancellationToken);
-            await app.DisposeAsync();
-        }
-        finally
-        {
-            stopped.Set();
-        }
-    }
-
-    // A thread of its own: what hangs may well have taken every thread of the pool along.
-    private static void ExitUnless(ManualResetEventSlim stopped) =>
-        new Thread(() =>
-        {
-            if (!stopped.Wait(s_shutdown))
-            {
-                Environment.Exit(1);
-            }
-        })
-        {
-            IsBackground = true,
-            Name = "hard exit",
-        }.Start();
-
     private static void AddHost(WebApplicationBuilder builder, int port)
     {
         builder.WebHost.UseKestrelCore();
@@ -162,16 +106,7 @@ public static class ServerHost
             }
         });
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
-        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
-        // Warnings only, and never among what a command prints.
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        // A host that cannot start throws, and whoever started it says why in better words.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.Configure<ConsoleLoggerOptions>(console =>
-            console.LogToStandardErrorThreshold = LogLevel.Trace
-        );
+        HomeServices.LogBeside(builder.Logging);
     }
 
     private static void AddDescription(IServiceCollection services)

@@ -11,4 +11,8 @@ public sealed record ServerOptions
 
     /// <summary>The port on this machine's loopback addresses; 0 for any free one. Default 8000.</summary>
     public int Port { get; init; } = DefaultPort;
+
+    /// <summary>What this process does itself: some of the roles, with commas between, <c>all</c> or <c>none</c>; null for what
+    /// the setting says.</summary>
+    public string? Roles { get; init; }
 }

@@ -107,13 +107,7 @@ internal sealed class HostedHome(IServiceProvider services) : HomeInProcess
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<WorkerView>> WorkersAsync(CancellationToken cancellationToken) =>
-        Value<Many<WorkerView>>(
-            await WorkerEndpoints.ListAsync(
-                Operations,
-                Service<Ktrdr.Operations.OperationsOptions>(),
-                cancellationToken
-            )
-        ).Data;
+        Value<Many<WorkerView>>(await WorkerEndpoints.ListAsync(Operations, cancellationToken)).Data;
 
     /// <inheritdoc/>
     public override Task<HealthView> LiveAsync(CancellationToken cancellationToken) =>

@@ -27,6 +27,7 @@ public sealed class HostedServer : IAsyncDisposable
     /// <param name="home">The folder; made if need be.</param>
     /// <param name="port">The port on this machine; 0 for any free one.</param>
     /// <param name="anotherIfTaken">Whether a free port will do when that one is taken.</param>
+    /// <param name="roles">What the process does itself; null for what the setting says.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="HomeHeldException">Another process holds the home.</exception>
     /// <exception cref="PortTakenException">The port is taken and no other will do.</exception>
@@ -35,11 +36,17 @@ public sealed class HostedServer : IAsyncDisposable
         string home,
         int port,
         bool anotherIfTaken,
+        string? roles,
         CancellationToken cancellationToken
     )
     {
         // Asked beforehand: work that was resumed only to be stopped again by a taken port would have started for nothing.
-        var options = new ServerOptions { Home = home, Port = anotherIfTaken && !IsFree(port) ? 0 : port };
+        var options = new ServerOptions
+        {
+            Home = home,
+            Port = anotherIfTaken && !IsFree(port) ? 0 : port,
+            Roles = roles,
+        };
         try
         {
             return await StartAsync(options, cancellationToken);
@@ -60,31 +67,17 @@ public sealed class HostedServer : IAsyncDisposable
         }
         catch
         {
-            await EndAsync(app);
+            await HomeServices.EndAsync(app);
             throw;
         }
     }
 
     /// <summary>Waits until the process is told to stop or the token is cancelled, and stops.</summary>
     public Task UntilStoppedAsync(CancellationToken cancellationToken) =>
-        ServerHost.WaitForShutdownAsync(_app, cancellationToken);
+        HomeServices.WaitForShutdownAsync(_app, cancellationToken);
 
     /// <summary>Stops: work that has not ended hands itself back and stays recorded.</summary>
-    public async ValueTask DisposeAsync() => await EndAsync(_app);
-
-    private static async Task EndAsync(WebApplication app)
-    {
-        try
-        {
-            await app.StopAsync(CancellationToken.None);
-        }
-        catch (ObjectDisposedException)
-        {
-            // Stopped and let go of already.
-        }
-
-        await app.DisposeAsync();
-    }
+    public async ValueTask DisposeAsync() => await HomeServices.EndAsync(_app);
 
     private static bool IsFree(int port)
     {

@@ -127,8 +127,8 @@ public sealed class LocalHome : HomeInProcess, IAsyncDisposable
         throw NeedsServer("start a backtest");
 
     /// <inheritdoc/>
-    public override Task<IReadOnlyList<WorkerView>> WorkersAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<WorkerView>>([]);
+    public override async Task<IReadOnlyList<WorkerView>> WorkersAsync(CancellationToken cancellationToken) =>
+        Value<Many<WorkerView>>(await WorkerEndpoints.ListAsync(Operations, cancellationToken)).Data;
 
     /// <inheritdoc/>
     public override Task<HealthView> LiveAsync(CancellationToken cancellationToken) =>
@@ -148,7 +148,11 @@ public sealed class LocalHome : HomeInProcess, IAsyncDisposable
     public ValueTask DisposeAsync() => _services.IsValueCreated ? _services.Value.DisposeAsync() : default;
 
     private void PlaceRecords(OperationsOptions options) =>
-        RecordsPlace.Apply(options, _folder, Environment.GetEnvironmentVariable(RecordsPlace.Setting));
+        OperationsSettings.PlaceRecords(
+            options,
+            _folder,
+            Environment.GetEnvironmentVariable(OperationsSettings.Database)
+        );
 
     private ServiceProvider BuildServices()
     {

@@ -52,6 +52,9 @@ internal sealed class OperationsOfThen(IOperations own, IReadOnlyList<Experiment
     public Task<string?> TakenNameAsync(string id, string scope, CancellationToken cancellationToken) =>
         own.TakenNameAsync(id, scope, cancellationToken);
 
+    public Task<IReadOnlyList<Node>> NodesAsync(CancellationToken cancellationToken) =>
+        own.NodesAsync(cancellationToken);
+
     public Task<Balance> BalanceAsync(Money? dailyLimit, CancellationToken cancellationToken) =>
         own.BalanceAsync(dailyLimit, cancellationToken);
 

@@ -57,7 +57,11 @@ public static class Replay
         var services = new ServiceCollection();
         services.AddArchive(home);
         services.AddOperationsReader(options =>
-            RecordsPlace.Apply(options, new HomeFolder(home), Environment.GetEnvironmentVariable(RecordsPlace.Setting))
+            OperationsSettings.PlaceRecords(
+                options,
+                new HomeFolder(home),
+                Environment.GetEnvironmentVariable(OperationsSettings.Database)
+            )
         );
         services.AddResearch(NoSettings);
         return services.BuildServiceProvider();

@@ -7,47 +7,46 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Ktrdr.Server;
 
-/// <summary>The processes that do work; on one machine that is this one.</summary>
+/// <summary>The processes that do work: this one, and whoever else works on the same database.</summary>
 internal static class WorkerEndpoints
 {
     public static void MapWorkers(this IEndpointRouteBuilder api) =>
         api.MapGet("/workers", ListAsync)
             .WithTags("workers")
-            .WithSummary("Who does the work, how much at once, and how much now.");
+            .WithSummary("Who does the work, how much at once, how much now, and when they were last heard of.");
 
     public static async Task<Ok<Many<WorkerView>>> ListAsync(
         IOperations operations,
-        OperationsOptions options,
         CancellationToken cancellationToken
     )
     {
-        var running = await operations.ListAsync(
-            new OperationQuery { Status = OperationStatus.Running, Limit = 1_000 },
-            cancellationToken
-        );
-        var here = new WorkerView
-        {
-            Node = options.Node,
-            Roles =
-            [
-                .. options.Capacities.Select(role => new RoleView
-                {
-                    Role = role.Key,
-                    Capacity = role.Value,
-                    Running = running.Operations.Count(operation =>
-                        operation.Role == role.Key && operation.Node == options.Node
-                    ),
-                }),
-            ],
-        };
+        var nodes = await operations.NodesAsync(cancellationToken);
         return TypedResults.Ok(
             new Many<WorkerView>
             {
                 Success = true,
-                Data = [here],
-                TotalCount = 1,
-                ActiveCount = 1,
+                Data = [.. nodes.Select(View)],
+                TotalCount = nodes.Count,
+                ActiveCount = nodes.Count,
             }
         );
     }
+
+    private static WorkerView View(Node node) =>
+        new()
+        {
+            Node = node.Id,
+            Home = node.Home,
+            StartedAt = node.StartedAt,
+            LastCheckIn = node.SeenAt,
+            Roles =
+            [
+                .. node.Roles.Select(role => new RoleView
+                {
+                    Role = role.Role,
+                    Capacity = role.Capacity,
+                    Running = role.Running,
+                }),
+            ],
+        };
 }

@@ -79,10 +79,10 @@ public abstract class HoldTests(RecordsIn where) : IDisposable
             case "cancelled":
                 await house.Store.CancelAsync(id, null, CancellationToken.None);
                 Assert.Equal((0.02m, 0.13m), till.Stand());
-                await house.Store.EndAbandonedAsync(id, CancellationToken.None);
+                await house.Store.EndAbandonedAsync(id, await house.HandAsync(), CancellationToken.None);
                 break;
             default:
-                await house.Store.ClaimAsync(id, new Leftover(true), "here", crashCap: 1, CancellationToken.None);
+                await house.ClaimAgainAsync(id, crashCap: 1);
                 break;
         }
 

@@ -57,11 +57,11 @@ public sealed class RandomSpendingTests
             {
                 await house.CrashAsync();
                 house = House.Build(home, new Stage(), time: clock);
-                await house.Store.ChargeOpenAsync(CancellationToken.None);
+                await house.HandAsync();
                 book.ChargeOpen(_ => true);
                 foreach (var buyer in book.Live.ToList())
                 {
-                    book.Replace(await new Till(house).ClaimAsync(buyer.Id, new Leftover(CountsAsCrash: true)));
+                    book.Replace(await new Till(house).ClaimAsync(buyer.Id));
                 }
             }
 
@@ -171,7 +171,7 @@ public sealed class RandomSpendingTests
         if (random.Next(2) == 0)
         {
             await house.Store.CancelAsync(ended.Id, null, CancellationToken.None);
-            await house.Store.EndAbandonedAsync(ended.Id, CancellationToken.None);
+            await house.Store.EndAbandonedAsync(ended.Id, await house.HandAsync(), CancellationToken.None);
         }
         else
         {

@@ -59,8 +59,9 @@ internal sealed class Till(House house)
         return await ClaimAsync(child.Id);
     }
 
-    public async Task<Operation> ClaimAsync(string id, Leftover? leftover = null) =>
-        (await house.Store.ClaimAsync(id, leftover, "here", 100, None))!;
+    public async Task<Operation> ClaimAsync(string id) => (await house.ClaimAsync(id))!;
+
+    public async Task<Operation> ClaimAgainAsync(string id) => (await house.ClaimAgainAsync(id, crashCap: 100))!;
 
     public Task<Allowance> ReserveAsync(Operation buyer, Purchase purchase) =>
         house.Store.ReserveAsync(buyer.Id, buyer.Attempt, purchase, None);

@@ -42,19 +42,42 @@ public sealed class PostgresTests
     }
 
     [Fact]
-    public void A_second_server_on_the_same_database_is_refused_and_the_next_one_is_let_in()
+    public async Task Any_number_of_processes_make_the_schema_and_write_to_it_one_after_the_other()
     {
         var address = Address();
-        using (PostgresDatabase.Open(address, []))
-        {
-            Assert.Contains(
-                address.Name,
-                Assert.Throws<DatabaseHeldException>(() => PostgresDatabase.Open(address, [])).Message
-            );
-        }
+        var all = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => Task.Run(() => PostgresDatabase.Open(address, ["trials"])))
+        );
+        await all[0]
+            .WriteAsync(connection => connection.Execute("CREATE TABLE tally (count BIGINT)"), CancellationToken.None);
+        await all[0]
+            .WriteAsync(connection => connection.Execute("INSERT INTO tally VALUES (0)"), CancellationToken.None);
 
-        using var next = PostgresDatabase.Open(address, ["trials"]);
-        Assert.Equal(0, next.Read(connection => connection.Query("SELECT 1 FROM ledger_trials", row => 1).Count, -1));
+        // Read, then written: two at once would lose a count.
+        await Task.WhenAll(
+            all.SelectMany(database =>
+                Enumerable
+                    .Range(0, 20)
+                    .Select(_ =>
+                        Task.Run(() =>
+                            database.WriteAsync(
+                                connection =>
+                                {
+                                    var count = connection.Query("SELECT count FROM tally", row => row.GetInt64(0))[0];
+                                    connection.Execute("UPDATE tally SET count = @count", ("@count", count + 1));
+                                },
+                                CancellationToken.None
+                            )
+                        )
+                    )
+            )
+        );
+
+        Assert.Equal(120, all[5].Read(one => one.Query("SELECT count FROM tally", row => row.GetInt64(0))[0], 0));
+        foreach (var database in all)
+        {
+            database.Dispose();
+        }
     }
 
     [Fact]

@@ -98,8 +98,8 @@ public abstract class RecordTests(RecordsIn where) : IDisposable
         var store = house.Store;
         var none = CancellationToken.None;
         var id = (await house.StartAsync("parent", "solo")).Id;
-        await Claim(leftover: null);
-        var current = await Claim(new Leftover(CountsAsCrash: true));
+        await house.ClaimAsync(id);
+        var current = await house.ClaimAgainAsync(id);
         Assert.Equal((2, 1), (current!.Attempt, current.Crashes));
 
         var child = new NewOperation("op_child", "child", "working", "train", id, "{}") { ParentId = id };
@@ -132,17 +132,16 @@ public abstract class RecordTests(RecordsIn where) : IDisposable
         await writes[^1](2);
         await Assert.ThrowsAsync<StaleAttemptException>(() => writes[^1](2));
         Assert.Equal(OperationStatus.Completed, store.Find(id)!.Status);
-
-        Task<Operation?> Claim(Leftover? leftover) => store.ClaimAsync(id, leftover, "here", 3, none);
     }
 
     [Fact]
-    public async Task What_runs_here_is_not_claimed_a_second_time()
+    public async Task What_runs_is_not_claimed_a_second_time_and_nothing_by_a_node_nobody_knows()
     {
         await using var house = House.Build(_home, new Stage());
         var id = (await house.StartAsync("parent", "solo")).Id;
-        Assert.NotNull(await house.Store.ClaimAsync(id, null, "here", 3, CancellationToken.None));
-        Assert.Null(await house.Store.ClaimAsync(id, null, "here", 3, CancellationToken.None));
+        Assert.Null(await house.Store.ClaimAsync(id, "a stranger", CancellationToken.None));
+        Assert.NotNull(await house.ClaimAsync(id));
+        Assert.Null(await house.ClaimAsync(id));
         Assert.Equal((OperationStatus.Running, 1), (house.Store.Find(id)!.Status, house.Store.Find(id)!.Attempt));
     }
 
@@ -152,7 +151,7 @@ public abstract class RecordTests(RecordsIn where) : IDisposable
         await using var house = House.Build(_home, new Stage());
         var store = house.Store;
         var id = (await house.StartAsync("parent", "solo")).Id;
-        await store.ClaimAsync(id, null, "here", 3, CancellationToken.None);
+        await house.ClaimAsync(id);
         Task<Operation?> Child(string childId, string type) =>
             store.ChildAsync(
                 id,

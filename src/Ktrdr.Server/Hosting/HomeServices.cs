@@ -1,0 +1,116 @@
+using Ktrdr.Agent;
+using Ktrdr.Archive;
+using Ktrdr.Operations;
+using Ktrdr.Research;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Ktrdr.Server;
+
+/// <summary>What every process that works on a home is made of, whether it also serves it or not.</summary>
+internal static class HomeServices
+{
+    /// <summary>Work hands itself back in four seconds; what has not ended a second later never will.</summary>
+    public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
+
+    /// <summary>Takes hold of a home for this process.</summary>
+    /// <exception cref="HomeHeldException">Another process holds it.</exception>
+    public static HomeLock Hold(HomeFolder home) =>
+        HomeLock.TryAcquire(home.Root, new HomeHolder(Environment.ProcessId, null))
+        ?? throw new HomeHeldException(home.Root, HomeLock.Read(home.Root));
+
+    /// <summary>Adds the archive, the engine, research and its authors.</summary>
+    /// <param name="services">Where to add them.</param>
+    /// <param name="home">The home.</param>
+    /// <param name="hold">This process's hold on it; let go of with the container.</param>
+    /// <param name="configuration">Where settings are read.</param>
+    /// <param name="roles">What the command line says about roles, or null.</param>
+    /// <exception cref="InvalidOperationException">A setting makes no sense; the message names it.</exception>
+    public static void AddHome(
+        this IServiceCollection services,
+        HomeFolder home,
+        HomeLock hold,
+        IConfiguration configuration,
+        string? roles
+    )
+    {
+        services.AddSingleton(_ => hold);
+        services.AddArchive(home.Root);
+        services.AddOperations(options => OperationsSettings.Apply(options, home, configuration, roles));
+        services.AddResearch(configuration);
+        services.AddAgent(configuration);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown);
+        services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+    }
+
+    /// <summary>Warnings only, and never among what a command prints.</summary>
+    public static void LogBeside(ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(LogLevel.Warning);
+        // A host that cannot start throws, and whoever started it says why in better words.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
+    }
+
+    /// <summary>Opens what a host would otherwise open when it is half started: the hold, which from here on ends with the container, and
+    /// the database, so that one that cannot be used is said now.</summary>
+    public static void Open(IServiceProvider services)
+    {
+        services.GetRequiredService<HomeLock>();
+        services.GetRequiredService<IOperations>();
+    }
+
+    /// <summary>Waits until a started host is told to stop, and stops it within five seconds, come what may.</summary>
+    public static async Task WaitForShutdownAsync(IHost host, CancellationToken cancellationToken)
+    {
+        using var stopped = new ManualResetEventSlim();
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        await using var stopping = lifetime.ApplicationStopping.Register(() => ExitUnless(stopped));
+        try
+        {
+            await host.WaitForShutdownAsync(cancellationToken);
+            await DisposeAsync(host);
+        }
+        finally
+        {
+            stopped.Set();
+        }
+    }
+
+    /// <summary>Stops a host: work that has not ended hands itself back and stays recorded.</summary>
+    public static async Task EndAsync(IHost host)
+    {
+        try
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Stopped and let go of already.
+        }
+
+        await DisposeAsync(host);
+    }
+
+    private static ValueTask DisposeAsync(IHost host) => ((IAsyncDisposable)host).DisposeAsync();
+
+    // A thread of its own: what hangs may well have taken every thread of the pool along.
+    private static void ExitUnless(ManualResetEventSlim stopped) =>
+        new Thread(() =>
+        {
+            if (!stopped.Wait(Shutdown))
+            {
+                Environment.Exit(1);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "hard exit",
+        }.Start();
+}
