@@ -132,7 +132,7 @@ public sealed record Operation
 /// <param name="Number">1 for the first.</param>
 /// <param name="At">When.</param>
 /// <param name="Kind"><c>created</c>, <c>claimed</c>, <c>progress</c>, <c>metadata</c>, <c>child</c>,
-/// <c>cancel_requested</c>, <c>handed_back</c>, <c>completed</c>, <c>failed</c>, <c>cancelled</c>, <c>published</c>,
+/// <c>waiting</c>, <c>cancel_requested</c>, <c>handed_back</c>, <c>lost</c>, <c>completed</c>, <c>failed</c>, <c>cancelled</c>, <c>published</c>,
 /// <c>refused_write</c>.</param>
 /// <param name="Body">What happened, flat.</param>
 public sealed record OperationEvent(string OperationId, long Number, DateTimeOffset At, string Kind, JsonObject Body);

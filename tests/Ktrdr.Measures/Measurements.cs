@@ -91,6 +91,24 @@ internal static class Measurements
             Stops.RunAsync
         ),
         new(
+            "takeovers",
+            "Worker processes killed or put to sleep for 30 s at work, over PostgreSQL (--kills N --sleeps N --seed N).",
+            ["--kills", "5", "--sleeps", "1"],
+            Takeovers.RunAsync
+        ),
+        new(
+            "nodes",
+            "20 cycles on real bars on three nodes with homes of their own that are killed at random (--cycles N --seed N).",
+            ["--cycles", "3"],
+            Survival.RunAsync
+        ),
+        new(
+            "scaling",
+            "20 trainings of 2 s and more by one worker and by two (--trainings N --epochs N).",
+            ["--trainings", "6"],
+            Scaling.RunAsync
+        ),
+        new(
             "crowd",
             "Lists, statuses and 1,000 event streams over 10,000 operations (--operations N --clients N --seconds N).",
             ["--seconds", "5"],

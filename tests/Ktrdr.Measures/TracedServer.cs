@@ -34,7 +34,7 @@ internal static class TracedServer
             }
         );
         Console.WriteLine(await ServerHost.StartAsync(app, CancellationToken.None));
-        await HomeServices.WaitForShutdownAsync(app, CancellationToken.None);
+        await ServerHost.WaitForShutdownAsync(app, CancellationToken.None);
         return 0;
     }
 

@@ -81,6 +81,13 @@ public sealed class PostgresServer : IDisposable
             $"postgres://{PackageUser}@127.0.0.1:{Port}/postgres?schema={schema}"
         );
 
+    /// <summary>What connects to that schema beside the program, in the words of a driver.</summary>
+    public string ConnectionTo(string schema) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Host=127.0.0.1;Port={Port};Username={PackageUser};Database=postgres;Search Path={schema};Pooling=false"
+        );
+
     /// <summary>Starts it again after <see cref="Kill"/>.</summary>
     public void Up()
     {

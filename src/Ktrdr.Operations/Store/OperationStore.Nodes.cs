@@ -221,7 +221,12 @@ internal sealed partial class OperationStore
     {
         if (WaitsSince(change.Connection, operation.Id) is not { } since)
         {
-            Write(change, operation.Id, operation.Progress with { CurrentStep = WaitingFor(operation) });
+            var waits = operation.Progress with { CurrentStep = WaitingFor(operation) };
+            change.Connection.Execute(
+                "UPDATE operations SET progress = @progress WHERE id = @id",
+                ("@progress", StoredOperation.Fields(waits).ToJsonString(OperationJson.Options)),
+                ("@id", operation.Id)
+            );
             change.Add(operation.Id, "waiting", new JsonObject { ["role"] = operation.Role });
         }
         else if (time.GetUtcNow() - since > patience)

@@ -89,6 +89,10 @@ public static class ServerHost
         return url;
     }
 
+    /// <summary>Waits until a started server is told to stop, and stops it within five seconds, come what may.</summary>
+    public static Task WaitForShutdownAsync(WebApplication app, CancellationToken cancellationToken) =>
+        HomeServices.WaitForShutdownAsync(app, cancellationToken);
+
     private static void AddHost(WebApplicationBuilder builder, int port)
     {
         builder.WebHost.UseKestrelCore();

@@ -74,7 +74,7 @@ public sealed class HostedServer : IAsyncDisposable
 
     /// <summary>Waits until the process is told to stop or the token is cancelled, and stops.</summary>
     public Task UntilStoppedAsync(CancellationToken cancellationToken) =>
-        HomeServices.WaitForShutdownAsync(_app, cancellationToken);
+        ServerHost.WaitForShutdownAsync(_app, cancellationToken);
 
     /// <summary>Stops: work that has not ended hands itself back and stays recorded.</summary>
     public async ValueTask DisposeAsync() => await HomeServices.EndAsync(_app);

@@ -71,10 +71,11 @@ internal static class Histories
         (status, kind) switch
         {
             ("", "created") => "pending",
-            ("pending" or "running", "claimed") when !cancelled => "running",
+            ("pending", "claimed") when !cancelled => "running",
+            ("pending", "waiting") when !cancelled => "pending",
             ("running", "progress" or "metadata") => "running",
             ("running", "child") when !cancelled => "running",
-            ("running", "handed_back") when !cancelled => "pending",
+            ("running", "handed_back" or "lost") when !cancelled => "pending",
             ("running", "completed") when !cancelled => "completed",
             ("pending" or "running", "cancel_requested") => status,
             ("pending" or "running", "failed") when !cancelled => "failed",

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Ktrdr.Research;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Ktrdr.Measures;
 
@@ -56,6 +57,15 @@ internal sealed class Records
         using var connection = new SqliteConnection(how.ToString());
         connection.Open();
         return Of(connection, begin: "BEGIN");
+    }
+
+    /// <summary>What a PostgreSQL server holds.</summary>
+    /// <param name="connection">What connects to it.</param>
+    public static Records OfServer(string connection)
+    {
+        using var open = new NpgsqlConnection(connection);
+        open.Open();
+        return Of(open, begin: "BEGIN ISOLATION LEVEL REPEATABLE READ");
     }
 
     /// <summary>The records behind an open connection to any store.</summary>

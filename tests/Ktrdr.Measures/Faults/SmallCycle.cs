@@ -37,12 +37,15 @@ internal sealed record SmallCycle(string Name, string Provider, string? Strategy
         new Dictionary<string, string> { ["AGENT_PROVIDER"] = Provider, ["STUB_WORKER_DELAY"] = delay };
 
     /// <summary>Puts into a home what a person would have put there before.</summary>
-    public static void Prepare(string home)
+    /// <param name="home">The home.</param>
+    /// <param name="epochs">How long its training takes.</param>
+    /// <param name="hidden">How large its network is.</param>
+    public static void Prepare(string home, int epochs = 2, int hidden = 4)
     {
         Directory.CreateDirectory(Path.Combine(home, "strategies"));
         File.WriteAllText(
             Path.Combine(home, "strategies", "lesson.yaml"),
-            """
+            $$"""
             name: lesson
             version: "3.0"
             training_data:
@@ -60,12 +63,12 @@ internal sealed record SmallCycle(string Name, string Provider, string? Strategy
               - {fuzzy_set: rsi_zone, timeframes: all}
             model:
               type: mlp
-              architecture: {hidden_layers: [4], activation: relu}
+              architecture: {hidden_layers: [{{hidden}}], activation: relu}
             decisions: {output_format: classification, confidence_threshold: 0.4}
             training:
               method: supervised
               labels: {source: zigzag, zigzag_threshold: 0.01, label_lookahead: 10}
-              epochs: 2
+              epochs: {{epochs}}
 
             """
         );

@@ -5,32 +5,42 @@ using Ktrdr.Client;
 
 namespace Ktrdr.Measures;
 
-/// <summary>A real <c>ktrdr serve</c> to which anything may be done. Killed when disposed of.</summary>
-internal sealed class Victim : IDisposable
+/// <summary>A real process of ours to which anything may be done. Killed when disposed of.</summary>
+internal class Mortal : IDisposable
 {
     private readonly Process _process;
 
-    private Victim(Process process, Uri url, DateTimeOffset started, TimeSpan ready)
-    {
-        _process = process;
-        Started = started;
-        Ready = ready;
-        Client = new KtrdrClient(url);
-    }
-
-    /// <summary>Its API.</summary>
-    public KtrdrClient Client { get; }
+    /// <summary>A process that said its first line.</summary>
+    protected Mortal(Process process, DateTimeOffset started, TimeSpan ready) =>
+        (_process, Started, Ready) = (process, started, ready);
 
     /// <summary>When its process was started.</summary>
     public DateTimeOffset Started { get; }
 
-    /// <summary>The time from then until it said where it answers.</summary>
+    /// <summary>The time from then until it said that it is there.</summary>
     public TimeSpan Ready { get; }
 
-    /// <summary>Serves a home under these settings and no others.</summary>
-    public static async Task<Victim> StartAsync(string home, IReadOnlyDictionary<string, string> settings)
+    /// <summary>The end of its name among the nodes.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <summary>Works in a home for those who share its database.</summary>
+    public static Task<Mortal> WorkAsync(string home, string roles, IReadOnlyDictionary<string, string> settings) =>
+        StartAsync(
+            ["worker", "--roles", roles, "--home", home],
+            settings,
+            " works in ",
+            (process, _, started, ready) => new Mortal(process, started, ready)
+        );
+
+    /// <summary>Starts one under these settings and no others, and waits for its first line.</summary>
+    protected static async Task<T> StartAsync<T>(
+        string[] arguments,
+        IReadOnlyDictionary<string, string> settings,
+        string said,
+        Func<Process, string, DateTimeOffset, TimeSpan, T> make
+    )
     {
-        var command = Runtime.Ktrdr("serve", "--port", "0", "--home", home);
+        var command = Runtime.Ktrdr(arguments);
         foreach (var (key, value) in settings)
         {
             command.Environment[key] = value;
@@ -40,9 +50,9 @@ internal sealed class Victim : IDisposable
         var process = Process.Start(command)!;
         var errors = process.StandardError.ReadToEndAsync();
         var line = await process.StandardOutput.ReadLineAsync() ?? "";
-        return Regex.Match(line, @"http://[0-9.]+:\d+") is { Success: true, Value: var url }
-            ? new Victim(process, new Uri(url), at, Stopwatch.GetElapsedTime(started))
-            : throw new InvalidOperationException($"It does not serve: {line} {await errors}");
+        return line.Contains(said, StringComparison.Ordinal)
+            ? make(process, line, at, Stopwatch.GetElapsedTime(started))
+            : throw new InvalidOperationException($"It does not start: {line} {await errors}");
     }
 
     /// <summary>Ends it as a power cut would: kill -9, where there is such a thing.</summary>
@@ -82,12 +92,11 @@ internal sealed class Victim : IDisposable
         return (_process.ExitCode, Stopwatch.GetElapsedTime(started));
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
-        Client.Dispose();
     }
 
     private void Signal(int number)
@@ -100,4 +109,34 @@ internal sealed class Victim : IDisposable
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int Kill(int process, int signal);
+}
+
+/// <summary>A real <c>ktrdr serve</c> to which anything may be done.</summary>
+internal sealed class Victim : Mortal
+{
+    private Victim(Process process, Uri url, DateTimeOffset started, TimeSpan ready)
+        : base(process, started, ready) => Client = new KtrdrClient(url);
+
+    /// <summary>Its API.</summary>
+    public KtrdrClient Client { get; }
+
+    /// <summary>Serves a home under these settings and no others.</summary>
+    public static Task<Victim> StartAsync(
+        string home,
+        IReadOnlyDictionary<string, string> settings,
+        string roles = "all"
+    ) =>
+        StartAsync(
+            ["serve", "--port", "0", "--roles", roles, "--home", home],
+            settings,
+            "http://",
+            (process, line, started, ready) =>
+                new Victim(process, new Uri(Regex.Match(line, @"http://[0-9.]+:\d+").Value), started, ready)
+        );
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        Client.Dispose();
+    }
 }
