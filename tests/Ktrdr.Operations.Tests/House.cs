@@ -22,10 +22,11 @@ internal sealed class House : IAsyncDisposable
         TemporaryHome home,
         Stage stage,
         Action<OperationsOptions>? configure = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        Action<IServiceCollection>? add = null
     )
     {
-        var house = Build(home, stage, configure, time);
+        var house = Build(home, stage, configure, time, add);
         await house._services.GetRequiredService<Engine>().StartAsync(CancellationToken.None);
         return house;
     }
@@ -35,7 +36,8 @@ internal sealed class House : IAsyncDisposable
         TemporaryHome home,
         Stage stage,
         Action<OperationsOptions>? configure = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        Action<IServiceCollection>? add = null
     )
     {
         var services = new ServiceCollection();
@@ -52,6 +54,7 @@ internal sealed class House : IAsyncDisposable
         services.AddWorker<Player, Part, Played>("child", "working", "child_failed");
         services.AddWorker<PublishingPlayer, Part, Played>("printed", "working", "printing_failed");
         services.AddLedger("trials");
+        add?.Invoke(services);
         var house = new House(services.BuildServiceProvider());
 
         // Opened before anybody asks: a thousand at once would all wait for the first, and keep the threads it needs.

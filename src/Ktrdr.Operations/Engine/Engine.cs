@@ -12,7 +12,8 @@ internal sealed class Engine(
     Registrations registrations,
     OperationsOptions options,
     TimeProvider time,
-    ILogger<Engine> log
+    ILogger<Engine> log,
+    IHomeMirror? mirror = null
 ) : IHostedService, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -49,6 +50,7 @@ internal sealed class Engine(
             (id, interrupted) => attempts.RunAsync(id, interrupted),
             cancellationToken
         );
+        await CatchUpAsync(cancellationToken);
         await ReconcileAsync(cancellationToken);
         _reconciling = Task.Run(() => ReconcileRepeatedlyAsync(_stopping.Token), CancellationToken.None);
     }
@@ -123,6 +125,7 @@ internal sealed class Engine(
         using var timer = new PeriodicTimer(options.ReconcileInterval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
+            await CatchUpAsync(cancellationToken);
             try
             {
                 await ReconcileAsync(cancellationToken);
@@ -131,6 +134,19 @@ internal sealed class Engine(
             {
                 log.ReconcilingFailed(exception);
             }
+        }
+    }
+
+    /// <summary>Brings this home up to date. What it could not take now it takes at the next look; an attempt insists on it.</summary>
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (mirror?.CatchUpAsync(cancellationToken) ?? Task.CompletedTask);
+        }
+        catch (Exception exception) when (exception is DbException or IOException)
+        {
+            log.CatchingUpFailed(exception);
         }
     }
 

@@ -51,4 +51,7 @@ internal static partial class EngineLog
         "Charged {Count} purchases in full: the process that knew what they cost has died"
     )]
     public static partial void ChargedInFull(this ILogger logger, int count);
+
+    [LoggerMessage(233, LogLevel.Error, "Bringing the home up to date with those it shares with failed, trying again")]
+    public static partial void CatchingUpFailed(this ILogger logger, Exception exception);
 }
