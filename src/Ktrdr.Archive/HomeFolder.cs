@@ -229,7 +229,8 @@ public sealed class OutsideHomeException(string path)
         $"'{Shorten(path)}' is not a path within the home. Use a relative path of plain names: letters, digits, _ - and dots inside."
     )
 {
-    private static string Shorten(string path)
+    /// <summary>A path as it can be shown, whatever somebody put into it.</summary>
+    internal static string Shorten(string path)
     {
         var readable = string.Concat(path.Take(80).Select(letter => char.IsControl(letter) ? '?' : letter));
         return path.Length <= 80 ? readable : readable + "…";

@@ -128,7 +128,7 @@ internal sealed class HomeMirror(HomeFolder home, ISharedFiles? files, ILogger l
         cancellationToken.ThrowIfCancellationRequested();
         if (SharedPath.Parse(file.Path) is not { } path)
         {
-            log.Refused(file.Path);
+            log.Refused(OutsideHomeException.Shorten(file.Path));
             return;
         }
 

@@ -219,6 +219,22 @@ public sealed class SharedHomesTests : IDisposable
         Assert.False(Path.Exists(Path.GetFullPath(Path.Combine(home.Root, "..", "escaped.yaml"))));
     }
 
+    [Fact]
+    public async Task A_hostile_path_writes_no_lines_of_its_own_into_the_log()
+    {
+        await _store.Files.PutAsync(
+            $"strategies/x\n{new string('y', 10_000)}",
+            "evil"u8.ToArray(),
+            CancellationToken.None
+        );
+
+        await CatchUpAsync(_store.OpenNew());
+
+        var warning = Assert.Single(_store.Warnings);
+        Assert.DoesNotContain('\n', warning);
+        Assert.True(warning.Length < 200);
+    }
+
     [Theory]
     [InlineData("body = substring(body from 1 for octet_length(body) / 2)")]
     [InlineData("body = body || 'x'")]
