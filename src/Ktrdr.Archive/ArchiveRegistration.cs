@@ -1,5 +1,7 @@
+using Ktrdr.Operations;
 using Ktrdr.Research;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Ktrdr.Archive;
 
@@ -7,11 +9,18 @@ namespace Ktrdr.Archive;
 public static class ArchiveRegistration
 {
     /// <summary>Adds bars, strategies, models, backtests and assessments, all kept below one folder.</summary>
+    /// <remarks>Where the host brings <see cref="ISharedFiles"/> and logging, what is kept reaches every home on the same
+    /// database.</remarks>
     /// <param name="services">Where to add them.</param>
     /// <param name="home">The folder; it need not exist yet.</param>
     public static IServiceCollection AddArchive(this IServiceCollection services, string home)
     {
-        services.AddSingleton(new HomeFolder(home));
+        services.AddSingleton(provider =>
+            provider.GetService<ISharedFiles>() is { } files
+                ? new HomeFolder(home, files, provider.GetRequiredService<ILogger<HomeFolder>>())
+                : new HomeFolder(home)
+        );
+        services.AddSingleton<IHomeMirror>(provider => provider.GetRequiredService<HomeFolder>().Mirror);
         services.AddSingleton<Datasets>();
         services.AddSingleton<IBarSource>(provider => provider.GetRequiredService<Datasets>());
         services.AddSingleton<StrategyShelf>();

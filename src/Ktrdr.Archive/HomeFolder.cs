@@ -1,11 +1,15 @@
 using System.Diagnostics;
+using Ktrdr.Operations;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ktrdr.Archive;
 
 /// <summary>The folder that everything the program keeps lives in. No path from a request leads out of it.</summary>
 /// <remarks>
 /// A file or a folder appears under its name whole or not at all: it is written beside its place under a temporary name,
-/// flushed, and renamed. What a crash leaves behind is a temporary name nobody reads.
+/// flushed, and renamed. What a crash leaves behind is a temporary name nobody reads. Where homes share a database, what is for
+/// all of them is in the database before it appears here.
 /// </remarks>
 public sealed class HomeFolder
 {
@@ -29,10 +33,21 @@ public sealed class HomeFolder
     internal static readonly IReadOnlyList<string> Rooms = ["strategies", "models", "data"];
 
     /// <summary>Takes a folder as home; it need not exist yet.</summary>
-    public HomeFolder(string root) => Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+    public HomeFolder(string root)
+        : this(root, files: null, NullLogger.Instance) { }
+
+    /// <summary>Takes a folder as home that shares what appears in it.</summary>
+    internal HomeFolder(string root, ISharedFiles? files, ILogger log)
+    {
+        Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        Mirror = new HomeMirror(this, files, log);
+    }
 
     /// <summary>The full path of the home.</summary>
     public string Root { get; }
+
+    /// <summary>What keeps it alike with the homes it shares with.</summary>
+    internal HomeMirror Mirror { get; }
 
     /// <summary>Makes the folders that results appear in, so that a home nothing can be put into is found out at once.</summary>
     /// <exception cref="IOException">One of them cannot be made; the message names it.</exception>
@@ -89,7 +104,36 @@ public sealed class HomeFolder
     /// <param name="write">Writes its content.</param>
     /// <param name="cancellationToken">Stops before the file appears.</param>
     /// <exception cref="IOException">It cannot be written; the message names the path.</exception>
-    public async Task WriteWholeAsync(string relative, Func<Stream, Task> write, CancellationToken cancellationToken)
+    public Task WriteWholeAsync(string relative, Func<Stream, Task> write, CancellationToken cancellationToken) =>
+        Mirror.AppearAsync(
+            relative,
+            () => BytesAsync(write),
+            () => WriteHereAsync(relative, write, cancellationToken),
+            cancellationToken
+        );
+
+    /// <summary>Makes a folder with its files appear, whole. There must be none at its place yet.</summary>
+    /// <param name="relative">Where, relative to the home.</param>
+    /// <param name="files">Contents by file name.</param>
+    /// <param name="cancellationToken">Stops before the folder appears.</param>
+    /// <exception cref="IOException">It cannot be written or is there already; the message names the path.</exception>
+    public Task WriteWholeFolderAsync(
+        string relative,
+        IReadOnlyDictionary<string, byte[]> files,
+        CancellationToken cancellationToken
+    ) =>
+        Mirror.AppearAsync(
+            relative,
+            () => Task.FromResult(FilePack.Of(files)),
+            () => WriteFolderHereAsync(relative, files, cancellationToken),
+            cancellationToken
+        );
+
+    /// <summary>Makes a file appear in this home alone.</summary>
+    internal Task WriteHereAsync(string relative, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        WriteHereAsync(relative, async stream => await stream.WriteAsync(bytes, cancellationToken), cancellationToken);
+
+    private async Task WriteHereAsync(string relative, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         var path = Resolve(relative);
         var temporary = Temporary(path);
@@ -114,12 +158,8 @@ public sealed class HomeFolder
         }
     }
 
-    /// <summary>Makes a folder with its files appear, whole. There must be none at its place yet.</summary>
-    /// <param name="relative">Where, relative to the home.</param>
-    /// <param name="files">Contents by file name.</param>
-    /// <param name="cancellationToken">Stops before the folder appears.</param>
-    /// <exception cref="IOException">It cannot be written or is there already; the message names the path.</exception>
-    public async Task WriteWholeFolderAsync(
+    /// <summary>Makes a folder with its files appear in this home alone.</summary>
+    internal async Task WriteFolderHereAsync(
         string relative,
         IReadOnlyDictionary<string, byte[]> files,
         CancellationToken cancellationToken
@@ -158,6 +198,13 @@ public sealed class HomeFolder
     internal static string Temporary(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Guid.NewGuid():N}.tmp");
 
+    private static async Task<byte[]> BytesAsync(Func<Stream, Task> write)
+    {
+        using var bytes = new MemoryStream();
+        await write(bytes);
+        return bytes.ToArray();
+    }
+
     private static async Task WriteAsync(string path, Func<Stream, Task> write)
     {
         await using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
@@ -182,7 +229,8 @@ public sealed class OutsideHomeException(string path)
         $"'{Shorten(path)}' is not a path within the home. Use a relative path of plain names: letters, digits, _ - and dots inside."
     )
 {
-    private static string Shorten(string path)
+    /// <summary>A path as it can be shown, whatever somebody put into it.</summary>
+    internal static string Shorten(string path)
     {
         var readable = string.Concat(path.Take(80).Select(letter => char.IsControl(letter) ? '?' : letter));
         return path.Length <= 80 ? readable : readable + "…";

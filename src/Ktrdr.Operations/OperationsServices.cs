@@ -8,7 +8,8 @@ namespace Ktrdr.Operations;
 /// <summary>The door to durable work.</summary>
 public static class OperationsServices
 {
-    /// <summary>Adds <see cref="IOperations"/> with the engine that runs them while the host runs.</summary>
+    /// <summary>Adds <see cref="IOperations"/> with the engine that runs them while the host runs, and
+    /// <see cref="ISharedFiles"/> where the database is a server's.</summary>
     /// <remarks>The host brings the workers (<see cref="AddWorker{TWorker,TOrder,TResult}"/>), the ledgers
     /// (<see cref="AddLedger"/>), logging, and an exclusive hold on the home (<see cref="HomeLock"/>): whatever an
     /// earlier process of this home left running counts as crashed.</remarks>
@@ -17,13 +18,18 @@ public static class OperationsServices
         Action<OperationsOptions> configure
     )
     {
-        AddRecords(services, configure);
+        var options = AddRecords(services, configure);
         services.AddSingleton(provider =>
             Database.Open(
                 provider.GetRequiredService<OperationsOptions>(),
                 provider.GetRequiredService<Registrations>().Ledgers
             )
         );
+        if (options.DatabaseUrl is not null)
+        {
+            services.AddSingleton<ISharedFiles, SharedFiles>();
+        }
+
         services.AddSingleton<NewOperations>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<Engine>();
@@ -76,7 +82,7 @@ public static class OperationsServices
         return services;
     }
 
-    private static void AddRecords(IServiceCollection services, Action<OperationsOptions> configure)
+    private static OperationsOptions AddRecords(IServiceCollection services, Action<OperationsOptions> configure)
     {
         var options = new OperationsOptions();
         configure(options);
@@ -86,6 +92,7 @@ public static class OperationsServices
         services.AddSingleton<Registrations>();
         services.AddSingleton<Changes>();
         services.AddSingleton<OperationStore>();
+        return options;
     }
 
     private static void RequireName(string name, string parameter)

@@ -182,7 +182,7 @@ public sealed class Cycle(
                 work,
                 cancellationToken
             )
-            : await work.OnceAsync("strategy", token => TakeAsync(order.Strategy, token), cancellationToken);
+            : await work.OnceAsync("strategy", token => TakeAsync(order, token), cancellationToken);
         await work.SetMetadataAsync(
             new Dictionary<string, object?>
             {
@@ -196,9 +196,11 @@ public sealed class Cycle(
         return design;
     }
 
-    private async Task<DesignResult> TakeAsync(string name, CancellationToken cancellationToken)
+    private async Task<DesignResult> TakeAsync(CycleOrder order, CancellationToken cancellationToken)
     {
-        var strategy = await strategies.OpenAsync(name, cancellationToken);
+        var strategy = order.StrategyIdentity is { } identity
+            ? await strategies.GetAsync(identity, cancellationToken)
+            : await strategies.OpenAsync(order.Strategy!, cancellationToken);
         return await strategy.AsDesignAsync(strategies, candidates: 0, cancellationToken);
     }
 

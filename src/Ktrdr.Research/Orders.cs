@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ktrdr.Core;
 
 namespace Ktrdr.Research;
@@ -44,6 +45,11 @@ public sealed record CycleOrder
 
     /// <summary>An existing strategy to try instead of designing one, or null.</summary>
     public string? Strategy { get; init; }
+
+    /// <summary>Identity of that strategy's text on the shelf when it was asked for, so that every home tries the same; null
+    /// without one, and in orders of older programs, which take the file as it is when they come to it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StrategyIdentity { get; init; }
 
     /// <summary>The symbol to research, or null to choose.</summary>
     public string? Symbol { get; init; }

@@ -43,6 +43,18 @@ public sealed class ResearchDesk(
             return new StartOutcome.Refused(refusal!);
         }
 
+        if (order.Strategy is { } name)
+        {
+            // Kept now: the cycle may run where there is no such file, and a later edit is not what was asked for.
+            (var document, refusal) = await OpenedStrategy.OfAsync(strategies, name, cancellationToken);
+            if (document is null)
+            {
+                return new StartOutcome.Refused(refusal!);
+            }
+
+            order = order with { StrategyIdentity = await strategies.PutAsync(document, cancellationToken) };
+        }
+
         var started = await operations.StartAsync(
             new StartRequest<CycleOrder>
             {

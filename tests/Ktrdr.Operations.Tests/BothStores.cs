@@ -49,3 +49,7 @@ public sealed class RecordInPostgres() : RecordTests(RecordsIn.Postgres);
 public sealed class SpendingLedgerInSqlite() : SpendingLedgerTests(RecordsIn.Sqlite);
 
 public sealed class SpendingLedgerInPostgres() : SpendingLedgerTests(RecordsIn.Postgres);
+
+public sealed class SharedFilesInSqlite() : SharedFilesTests(RecordsIn.Sqlite);
+
+public sealed class SharedFilesInPostgres() : SharedFilesTests(RecordsIn.Postgres);

@@ -31,10 +31,11 @@ internal sealed class House : IAsyncDisposable
         TemporaryHome home,
         Stage stage,
         Action<OperationsOptions>? configure = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        Action<IServiceCollection>? add = null
     )
     {
-        var house = Build(home, stage, configure, time);
+        var house = Build(home, stage, configure, time, add);
         await house._services.GetRequiredService<Engine>().StartAsync(CancellationToken.None);
         return house;
     }
@@ -44,7 +45,8 @@ internal sealed class House : IAsyncDisposable
         TemporaryHome home,
         Stage stage,
         Action<OperationsOptions>? configure = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        Action<IServiceCollection>? add = null
     )
     {
         var services = new ServiceCollection();
@@ -61,6 +63,7 @@ internal sealed class House : IAsyncDisposable
         services.AddWorker<Player, Part, Played>("child", "working", "child_failed");
         services.AddWorker<PublishingPlayer, Part, Played>("printed", "working", "printing_failed");
         services.AddLedger("trials");
+        add?.Invoke(services);
         var house = new House(services.BuildServiceProvider(), home.Path);
 
         // Opened before anybody asks: a thousand at once would all wait for the first, and keep the threads it needs.

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ktrdr.Core;
 using Ktrdr.Operations;
@@ -107,6 +108,45 @@ public sealed class TriggerTests : IDisposable
         await laboratory.EndOf(cycle);
 
         Assert.Equal(0.15m, live.Reserved);
+    }
+
+    [Fact]
+    public async Task A_cycle_that_brings_its_strategy_tries_what_it_was_when_asked_for_and_needs_no_file()
+    {
+        await using var laboratory = await OpenAsync(new PlayedClaude(Drafts.Rsi("mine", 14)), "AGENT_DAILY_BUDGET=9");
+        await laboratory.RunAsync(s_any);
+        var file = Path.Combine(_home.FullName, "strategies", "mine.yaml");
+        var asked = await laboratory.RunAsync(s_any with { Strategy = "mine" });
+        var identity = asked.Order.GetProperty("strategy_identity").GetString()!;
+        Assert.Equal("mine", (await laboratory.Strategies.GetAsync(identity, Token)).Name);
+
+        // As it is where the cycle runs in another home, or as an older program had recorded it.
+        File.Delete(file);
+        var order = asked.Order.Deserialize<CycleOrder>(OperationJson.Options)!;
+        var elsewhere = await RunAsync(order);
+        var older = await RunAsync(order with { StrategyIdentity = null });
+
+        Assert.Equal(OperationStatus.Completed, elsewhere.Status);
+        Assert.Equal(OperationStatus.Failed, older.Status);
+        Assert.Contains("there is no file strategies/mine.yaml", older.Error!.Message, StringComparison.Ordinal);
+        Assert.False(older.Order.TryGetProperty("strategy_identity", out _));
+
+        async Task<Operation> RunAsync(CycleOrder recorded) =>
+            await laboratory.EndOf(
+                Assert
+                    .IsType<StartResult.Started>(
+                        await laboratory.Operations.StartAsync(
+                            new StartRequest<CycleOrder>
+                            {
+                                Type = OperationTypes.Cycle,
+                                Order = recorded,
+                                Seed = 1,
+                            },
+                            Token
+                        )
+                    )
+                    .Operation
+            );
     }
 
     [Fact]

@@ -13,9 +13,9 @@ internal sealed class DatasetFiles(HomeFolder home, bool keepsCache = true)
     private const string Folder = "data";
     private readonly ConcurrentDictionary<string, (Stamp Stamp, Dataset Dataset)> _held = new(StringComparer.Ordinal);
 
-    public static string BarsOf(string symbol, Timeframe timeframe) => $"{Folder}/{symbol}_{timeframe}.csv";
+    public static string BarsOf(string symbol, Timeframe timeframe) => PathOf(symbol, timeframe) + ".csv";
 
-    public static string RecordOf(string symbol, Timeframe timeframe) => $"{Folder}/{symbol}_{timeframe}.json";
+    public static string RecordOf(string symbol, Timeframe timeframe) => PathOf(symbol, timeframe) + ".json";
 
     /// <summary>The records of all datasets, or of one symbol's, by symbol and length of bar.</summary>
     public IReadOnlyList<DatasetRecord> Records(string? symbol) =>
@@ -114,22 +114,39 @@ internal sealed class DatasetFiles(HomeFolder home, bool keepsCache = true)
     }
 
     /// <summary>Writes both files, each whole, the record last.</summary>
-    public async Task WriteAsync(DatasetRecord record, Bars bars, CancellationToken cancellationToken)
+    public Task WriteAsync(DatasetRecord record, Bars bars, CancellationToken cancellationToken)
     {
-        var relative = BarsOf(record.Symbol, bars.Timeframe);
-        BarCache.Drop(home.Resolve(relative));
-        await home.WriteWholeAsync(
-            relative,
-            stream => BarFileWriter.WriteAsync(bars, stream, cancellationToken),
+        var (barsAt, recordAt) = (BarsOf(record.Symbol, bars.Timeframe), RecordOf(record.Symbol, bars.Timeframe));
+        var recorded = ArchiveJson.Write(record);
+        return home.Mirror.AppearAsync(
+            PathOf(record.Symbol, bars.Timeframe),
+            PackAsync,
+            AppearAsync,
             cancellationToken
         );
 
-        // Bars without their record are not the dataset they were: from here on there is no turning back.
-        await home.WriteWholeAsync(
-            RecordOf(record.Symbol, bars.Timeframe),
-            ArchiveJson.Write(record),
-            CancellationToken.None
-        );
+        async Task<byte[]> PackAsync()
+        {
+            using var text = new MemoryStream();
+            await BarFileWriter.WriteAsync(bars, text, cancellationToken);
+            return FilePack.Of([
+                KeyValuePair.Create(Path.GetFileName(barsAt), text.ToArray()),
+                KeyValuePair.Create(Path.GetFileName(recordAt), recorded),
+            ]);
+        }
+
+        async Task AppearAsync()
+        {
+            BarCache.Drop(home.Resolve(barsAt));
+            await home.WriteWholeAsync(
+                barsAt,
+                stream => BarFileWriter.WriteAsync(bars, stream, cancellationToken),
+                cancellationToken
+            );
+
+            // Bars without their record are not the dataset they were: from here on there is no turning back.
+            await home.WriteWholeAsync(recordAt, recorded, CancellationToken.None);
+        }
     }
 
     private Bars Read(string path, string relative, Timeframe timeframe)
@@ -154,13 +171,16 @@ internal sealed class DatasetFiles(HomeFolder home, bool keepsCache = true)
             .Columns.ToBars(timeframe);
     }
 
-    private static (string Symbol, Timeframe Timeframe)? Parts(string? name)
+    /// <summary>Symbol and timeframe that a name without its ending speaks of, or null when it is no dataset's.</summary>
+    public static (string Symbol, Timeframe Timeframe)? Parts(string? name)
     {
         var cut = name?.LastIndexOf('_') ?? -1;
         return cut > 0 && HomeFolder.IsPlainName(name) && Timeframe.TryParse(name![(cut + 1)..], out var timeframe)
             ? (name[..cut], timeframe)
             : null;
     }
+
+    private static string PathOf(string symbol, Timeframe timeframe) => $"{Folder}/{symbol}_{timeframe}";
 
     private static (long Length, DateTime Written) Mark(string path)
     {

@@ -84,6 +84,8 @@ public sealed class Datasets(HomeFolder home) : IBarSource
         await _importing.WaitAsync(cancellationToken);
         try
         {
+            // What is added is added to the dataset as it is now, wherever it was lengthened last.
+            await home.Mirror.CatchUpAsync(cancellationToken);
             return await KeepAsync(symbol, Path.GetFileName(file), imported, options, cancellationToken);
         }
         finally

@@ -1,20 +1,25 @@
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Ktrdr.Core;
+using Ktrdr.Operations;
 using Ktrdr.Research;
 
 namespace Ktrdr.Archive;
 
-/// <summary>Checkpoints of trainings, one file an operation below <c>data/checkpoints</c>.</summary>
+/// <summary>Checkpoints of trainings, one file an operation below <c>data/checkpoints</c>; where homes share a database, once more
+/// there, for whoever takes a training over.</summary>
 /// <remarks>
 /// <para><b>Never trusted.</b> A file counts only if it ends with the SHA-256 of all that is before it and names the fingerprint it
 /// is asked for: that of the rows, plan, seed, instruction set and build. It is written under a temporary name and renamed, and
-/// not synced to disk: a power cut may tear it, and a torn one is noticed.</para>
+/// not synced to disk: a power cut may tear it, and a torn one is noticed. Of two, the one that got further counts.</para>
 /// <para><b>What.</b> Little endian: <c>KTRDRCKP</c>, version, the fingerprint; initial loss, steps; how many epochs, weights,
 /// numbers of the optimiser's, words of dropout's and best weights there are, and then these; the SHA-256. Equal checkpoints have
 /// equal files.</para>
 /// </remarks>
-public sealed class CheckpointShelf(HomeFolder home) : ICheckpointShelf
+/// <param name="home">Where they lie.</param>
+/// <param name="files">What the home shares with others, or null when nothing.</param>
+public sealed class CheckpointShelf(HomeFolder home, ISharedFiles? files = null) : ICheckpointShelf
 {
     private const string Folder = "data/checkpoints";
     private const int Version = 1;
@@ -22,12 +27,13 @@ public sealed class CheckpointShelf(HomeFolder home) : ICheckpointShelf
     /// <inheritdoc/>
     public void Put(string operationId, string fingerprint, TrainingCheckpoint checkpoint)
     {
-        var path = PathOf(operationId);
+        var bytes = Bytes(fingerprint, checkpoint);
+        var path = home.Resolve(PathOf(operationId));
         var temporary = HomeFolder.Temporary(path);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(temporary, Bytes(fingerprint, checkpoint));
+            File.WriteAllBytes(temporary, bytes);
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -35,15 +41,48 @@ public sealed class CheckpointShelf(HomeFolder home) : ICheckpointShelf
             // No room, or no right to write here: the training goes on, and a crash costs more of it.
             Delete(temporary);
         }
+
+        Share(shared => shared.SetAsideAsync(PathOf(operationId), bytes, CancellationToken.None));
     }
 
     /// <inheritdoc/>
     public TrainingCheckpoint? Find(string operationId, string fingerprint)
     {
+        var here = Read(BytesHere(operationId), fingerprint);
+        var there = Read(files?.Find(PathOf(operationId))?.Body, fingerprint);
+        return here?.Epochs.Count >= there?.Epochs.Count || there is null ? here : there;
+    }
+
+    /// <inheritdoc/>
+    public void Remove(string operationId)
+    {
+        Delete(home.Resolve(PathOf(operationId)));
+        Share(shared => shared.RemoveAsync(PathOf(operationId), CancellationToken.None));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Owners()
+    {
+        var folder = home.Resolve(Folder);
+        var here = Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
+        return
+        [
+            .. here.Concat(files?.Aside() ?? [])
+                .Select(Path.GetFileName)
+                .OfType<string>()
+                .Where(HomeFolder.IsPlainName)
+                .Distinct(StringComparer.Ordinal),
+        ];
+    }
+
+    private static string PathOf(string operationId) => $"{Folder}/{operationId}";
+
+    private byte[]? BytesHere(string operationId)
+    {
         try
         {
-            var path = PathOf(operationId);
-            return File.Exists(path) ? Read(File.ReadAllBytes(path), fingerprint) : null;
+            var path = home.Resolve(PathOf(operationId));
+            return File.Exists(path) ? File.ReadAllBytes(path) : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -51,26 +90,21 @@ public sealed class CheckpointShelf(HomeFolder home) : ICheckpointShelf
         }
     }
 
-    /// <inheritdoc/>
-    public void Remove(string operationId) => Delete(PathOf(operationId));
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Owners()
+    // Whoever trains has a thread of its own, and may wait for the store; but no longer than until it is known to be away.
+    private void Share(Func<ISharedFiles, Task> share)
     {
-        var folder = home.Resolve(Folder);
-        return Directory.Exists(folder)
-            ?
-            [
-                .. Directory
-                    .EnumerateFiles(folder)
-                    .Select(Path.GetFileName)
-                    .OfType<string>()
-                    .Where(HomeFolder.IsPlainName),
-            ]
-            : [];
+        try
+        {
+            if (files is not null)
+            {
+                share(files).GetAwaiter().GetResult();
+            }
+        }
+        catch (DbException)
+        {
+            // As with a full disk: the training goes on. What stays behind, the next start removes.
+        }
     }
-
-    private string PathOf(string operationId) => home.Resolve($"{Folder}/{operationId}");
 
     private static byte[] Bytes(string fingerprint, TrainingCheckpoint checkpoint)
     {
@@ -101,8 +135,13 @@ public sealed class CheckpointShelf(HomeFolder home) : ICheckpointShelf
         return stream.ToArray();
     }
 
-    private static TrainingCheckpoint? Read(byte[] bytes, string fingerprint)
+    private static TrainingCheckpoint? Read(byte[]? bytes, string fingerprint)
     {
+        if (bytes is null)
+        {
+            return null;
+        }
+
         var key = Key(fingerprint);
         var body = bytes.Length - SHA256.HashSizeInBytes;
         if (

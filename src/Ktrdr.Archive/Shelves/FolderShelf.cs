@@ -1,10 +1,10 @@
-using System.Security.Cryptography;
 using System.Text;
+using Ktrdr.Operations;
 
 namespace Ktrdr.Archive;
 
 /// <summary>Folders kept by what is in them, and copied whole to where people look.</summary>
-/// <remarks>An identity is the SHA-256 of names, lengths and contents of the files, in the order of their names. A public
+/// <remarks>An identity is the SHA-256 of a <see cref="FilePack"/> of the files. A public
 /// copy carries it in a file called <c>identity</c>; one whose other files no longer amount to it was torn or edited.</remarks>
 /// <param name="home">Where everything lives.</param>
 /// <param name="shelf">The folder of the shelf, relative to the home.</param>
@@ -92,6 +92,11 @@ internal sealed class FolderShelf(HomeFolder home, string shelf, IReadOnlyList<s
         await home.WriteWholeFolderAsync(path, all, cancellationToken);
     }
 
+    /// <summary>Whether the files of a public copy are those that its identity speaks of.</summary>
+    public static bool IsWhole(IReadOnlyDictionary<string, byte[]> files) =>
+        files.TryGetValue(IdentityFile, out var identity)
+        && Identity(files.Where(file => file.Key != IdentityFile)) == Encoding.ASCII.GetString(identity).Trim();
+
     private async Task<bool> IsIntactAsync(string path, string identity, CancellationToken cancellationToken)
     {
         try
@@ -131,15 +136,6 @@ internal sealed class FolderShelf(HomeFolder home, string shelf, IReadOnlyList<s
             : throw new ArchiveDamagedException(path, "its files are not those that were kept");
     }
 
-    private static string Identity(IReadOnlyDictionary<string, byte[]> files)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, bytes) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name} {bytes.Length}\n"));
-            hash.AppendData(bytes);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    private static string Identity(IEnumerable<KeyValuePair<string, byte[]>> files) =>
+        StoredFile.HashOf(FilePack.Of(files));
 }

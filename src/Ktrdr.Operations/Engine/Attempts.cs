@@ -15,7 +15,8 @@ internal sealed class Attempts(
     OperationsOptions options,
     IServiceScopeFactory scopes,
     TimeProvider time,
-    ILogger<Attempts> log
+    ILogger<Attempts> log,
+    IHomeMirror? mirror = null
 )
 {
     private static readonly ActivitySource Activities = new("Ktrdr.Operations");
@@ -241,6 +242,8 @@ internal sealed class Attempts(
         Ending? ending;
         try
         {
+            // What the work is about may have been made elsewhere.
+            await (mirror?.CatchUpAsync(attempt.Token) ?? Task.CompletedTask);
             await using var scope = scopes.CreateAsyncScope();
             var result = await registration.RunAsync(scope.ServiceProvider, operation, context, attempt.Token);
             ending = Ending.Completed(result, registration.Publishes);

@@ -12,7 +12,8 @@ internal sealed class Engine(
     Registrations registrations,
     OperationsOptions options,
     TimeProvider time,
-    ILogger<Engine> log
+    ILogger<Engine> log,
+    IHomeMirror? mirror = null
 ) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan s_checkIn = TimeSpan.FromSeconds(1);
@@ -37,6 +38,7 @@ internal sealed class Engine(
             cancellationToken
         );
         await JoinAsync(cancellationToken);
+        await CatchUpAsync(cancellationToken);
         await ReconcileAsync(cancellationToken);
         _looking = RepeatAsync(options.ReconcileInterval, ReconcileAsync, _stopping.Token);
         if (store.IsShared)
@@ -44,6 +46,7 @@ internal sealed class Engine(
             // Until the very end: work that is being handed back is not the work of a dead process.
             _living = Task.WhenAll(
                 RepeatAsync(s_checkIn, CheckInAsync, _leaving.Token),
+                RepeatAsync(s_checkIn, CatchUpAsync, _stopping.Token),
                 Task.Run(() => store.HearAsync(Heard, _leaving.Token), CancellationToken.None)
             );
         }
@@ -182,6 +185,19 @@ internal sealed class Engine(
             {
                 log.RoundFailed(exception);
             }
+        }
+    }
+
+    /// <summary>Brings this home up to date. What it could not take now it takes at the next look; an attempt insists on it.</summary>
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (mirror?.CatchUpAsync(cancellationToken) ?? Task.CompletedTask);
+        }
+        catch (Exception exception) when (exception is DbException or IOException)
+        {
+            log.CatchingUpFailed(exception);
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed class RecordedRun : IReplay
             ?? (
                 run._records.TryGetValue((cycle.Name, "strategy"), out var brought)
                     ? JsonSerializer.Deserialize<DesignResult>(brought, OperationJson.Options)!.StrategyIdentity
-                    : null
+                    : run.Order.StrategyIdentity
             );
         return run;
     }

@@ -251,7 +251,7 @@ public sealed class DatasetsTests : IDisposable
         );
     }
 
-    private static string Text(int count, int hours = 1)
+    internal static string Text(int count, int hours = 1)
     {
         var text = new StringBuilder("timestamp,open,high,low,close,volume,spread\n");
         for (var i = 0; i < count; i++)

@@ -106,7 +106,7 @@ public sealed class CheckpointShelfTests : IDisposable
         Assert.Empty(Shelf.Owners());
     }
 
-    private static TrainingCheckpoint Checkpoint(int epochs) =>
+    internal static TrainingCheckpoint Checkpoint(int epochs) =>
         new()
         {
             InitialLoss = 1.0986,

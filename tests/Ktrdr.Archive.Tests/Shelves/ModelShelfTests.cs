@@ -144,7 +144,7 @@ public sealed class ModelShelfTests : IDisposable
         );
     }
 
-    private static TrainedModel Model(int seed) =>
+    internal static TrainedModel Model(int seed) =>
         new()
         {
             StrategyName = "calm_owl",
