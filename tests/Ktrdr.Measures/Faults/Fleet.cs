@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ktrdr.Postgres;
 
 namespace Ktrdr.Measures;
@@ -9,7 +10,7 @@ internal sealed class Fleet : IDisposable
     private readonly TemporaryHome _folder = new();
     private readonly PostgresServer _server;
     private readonly Dictionary<string, string> _settings;
-    private readonly Dictionary<string, Mortal> _nodes = [];
+    private readonly ConcurrentDictionary<string, Mortal> _nodes = new();
 
     /// <summary>Starts the database; nobody works yet.</summary>
     /// <param name="settings">What every process is told.</param>
@@ -77,7 +78,7 @@ internal sealed class Fleet : IDisposable
 
     private void Remove(string name)
     {
-        if (_nodes.Remove(name, out var node))
+        if (_nodes.TryRemove(name, out var node))
         {
             node.Dispose();
         }
