@@ -43,7 +43,11 @@ internal sealed class Laboratory : IAsyncDisposable
         services.AddSingleton<IDesigner>(claude);
         services.AddSingleton<IAssessor>(claude);
         services.AddArchive(home.FullName);
-        services.AddOperations(options => options.DatabasePath = Path.Combine(home.FullName, "ktrdr.db"));
+        services.AddOperations(options =>
+        {
+            options.DatabasePath = Path.Combine(home.FullName, "ktrdr.db");
+            options.DatabaseUrl = configuration["KTRDR_DATABASE"];
+        });
         services.AddResearch(configuration);
         services.AddAgent(configuration);
         var laboratory = new Laboratory(services.BuildServiceProvider());

@@ -91,6 +91,7 @@ internal sealed class HomeMirror(HomeFolder home, ISharedFiles? files, ILogger l
             }
 
             await files.PutAsync(relative, bytes, cancellationToken);
+            NoteArriving(path);
             await appear();
             Know(path, StoredFile.HashOf(bytes));
             _leftAlone.Remove(relative);
@@ -193,11 +194,19 @@ internal sealed class HomeMirror(HomeFolder home, ISharedFiles? files, ILogger l
             return;
         }
 
-        // Two files cannot appear at one instant: what a crash leaves between them is finished by the next look.
-        _known.NoteArriving(path.Relative);
+        NoteArriving(path);
         foreach (var part in path.Files)
         {
             await home.WriteHereAsync(part, parts[Path.GetFileName(part)], cancellationToken);
+        }
+    }
+
+    // Two files cannot appear at one instant: what a crash leaves between them, the next look finishes from the store.
+    private void NoteArriving(SharedPath path)
+    {
+        if (path.Kind == SharedKind.Dataset)
+        {
+            _known.NoteArriving(path.Relative);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Diagnostics;
 using Ktrdr.Core;
 using Ktrdr.Operations;
 using Ktrdr.Research;
@@ -146,21 +146,49 @@ public sealed class SharedHomesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_dataset_that_a_crash_left_half_replaced_is_finished_at_the_next_start()
+    public async Task A_process_that_dies_before_any_file_it_fetches_leaves_nothing_the_next_one_does_not_finish()
     {
-        var (one, home) = (_store.OpenNew(), _store.NewHome());
+        var one = _store.OpenNew();
         await ImportAsync(one, 2_000);
-        await CatchUpAsync(_store.Open(home));
-        await ImportAsync(one, 2_100);
-        // As far as a process came that died between the two files: it had said what it was about.
-        await File.AppendAllTextAsync(Path.Combine(home.Folder.Root, "data", ".shared"), "arriving - data/X_1h\n");
-        File.Copy(one.Resolve("data/X_1h.csv"), home.Folder.Resolve("data/X_1h.csv"), overwrite: true);
+        // As many homes as there are files to fetch, for each to die at another, and one that lives.
+        TemporaryHome[] homes = [.. Enumerable.Range(0, 10).Select(_ => _store.NewHome())];
+        await CatchUpAsync([.. homes.Select(_store.Open)]);
+        await FillAsync(one, bars: 2_100);
 
-        var opened = _store.Open(home);
-        await CatchUpAsync(opened);
+        var died = 0;
+        foreach (var (index, home) in homes.Index())
+        {
+            died += await Death.AtAsync(index + 1, () => CatchUpAsync(_store.Open(home))) ? 1 : 0;
+            var opened = _store.Open(home);
+            await CatchUpAsync(opened);
+            Assert.Equal(Contents(one), Contents(opened));
+        }
 
-        Assert.Equal(Contents(one), Contents(opened));
+        Assert.Equal(9, died); // seven things of one piece, and the two files of the dataset
         Assert.Empty(_store.Warnings);
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_before_any_file_it_makes_leaves_homes_that_agree()
+    {
+        for (var at = 1; ; at++)
+        {
+            using var store = new SharedStore();
+            var (home, other) = (store.NewHome(), store.OpenNew());
+            await ImportAsync(store.Open(home), 2_000);
+            var died = await Death.AtAsync(at, () => FillAsync(store.Open(home), bars: 2_100));
+
+            var opened = store.Open(home);
+            await CatchUpAsync(opened, other);
+
+            Assert.Equal(Contents(other), Contents(opened));
+            Assert.Empty(store.Warnings);
+            if (!died)
+            {
+                Assert.Equal(2_100, await BarsIn(other));
+                break;
+            }
+        }
     }
 
     [Fact]
@@ -243,12 +271,13 @@ public sealed class SharedHomesTests : IDisposable
     {
         var (one, other) = (_store.OpenNew(), _store.OpenNew());
         await ImportAsync(one, 2_000);
+        await PublishAsync(one, Example.Text);
         await PublishModelAsync(one);
         _store.Execute($"UPDATE files SET {damage}");
 
         await CatchUpAsync(other);
         Assert.Empty(Contents(other));
-        Assert.Equal(3, _store.Warnings.Count);
+        Assert.Equal(5, _store.Warnings.Count);
 
         foreach (var path in SharedPath.In(one))
         {
@@ -359,7 +388,7 @@ public sealed class SharedHomesTests : IDisposable
         Assert.Equal([$"strategies/{Name}/assessment.json"], _store.Files.After(0).Select(file => file.Path));
     }
 
-    private static async Task FillAsync(HomeFolder home)
+    private static async Task FillAsync(HomeFolder home, int bars = 2_000)
     {
         await PublishAsync(home, Example.Text);
         await PublishModelAsync(home);
@@ -370,7 +399,7 @@ public sealed class SharedHomesTests : IDisposable
         );
         await results.PublishAsync(identity, $"strategies/{Name}/backtest_1", CancellationToken.None);
         await new AssessmentShelf(home).PublishAsync(Name, Opinion("mediocre"), CancellationToken.None);
-        await ImportAsync(home, 2_000);
+        await ImportAsync(home, bars);
     }
 
     private static async Task PublishAsync(HomeFolder home, string text)
@@ -411,6 +440,52 @@ public sealed class SharedHomesTests : IDisposable
         foreach (var home in homes)
         {
             await home.Mirror.CatchUpAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Ends what a test does just before a file of its appears: as good as dead, for nothing after it is done.</summary>
+    private sealed class Death : Exception
+    {
+        private static readonly AsyncLocal<Counter?> s_left = new();
+
+        static Death() =>
+            ActivitySource.AddActivityListener(
+                new ActivityListener
+                {
+                    ShouldListenTo = source => source.Name == "Ktrdr.Archive.Writes",
+                    Sample = (ref _) => ActivitySamplingResult.AllData,
+                    ActivityStarted = _ =>
+                    {
+                        if (s_left.Value is { } counter && --counter.Left == 0)
+                        {
+                            throw new Death();
+                        }
+                    },
+                }
+            );
+
+        /// <summary>Whether it came to that: there may be fewer files.</summary>
+        public static async Task<bool> AtAsync(int file, Func<Task> work)
+        {
+            s_left.Value = new Counter { Left = file };
+            try
+            {
+                await work();
+                return false;
+            }
+            catch (Death)
+            {
+                return true;
+            }
+            finally
+            {
+                s_left.Value = null;
+            }
+        }
+
+        private sealed class Counter
+        {
+            public int Left { get; set; }
         }
     }
 
