@@ -19,7 +19,7 @@ internal static class AgentCommands
 
     private static Command Status(Shell shell) =>
         shell.Define(
-            new Command("status", "Where research stands: the live cycle and its phase, or the last one."),
+            new Command("status", "Where research stands: the live cycles and their phases, or the last one."),
             async (call, cancellationToken) =>
             {
                 await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
@@ -44,6 +44,7 @@ internal static class AgentCommands
                     ("Child", active.ChildOperationId),
                     ("Started", Words.Moment(active.StartedAt))
                 )
+                .Concat(Others(active))
                 .Concat(
                     connection.Server is null
                         ? ["Nothing works on it: no server runs for this home. 'ktrdr serve' goes on with it."]
@@ -59,11 +60,24 @@ internal static class AgentCommands
             _ => ["Status  idle", "No cycle has run here yet. Start one with 'ktrdr agent trigger'."],
         };
 
+    private static IEnumerable<string> Others(ActiveAgent active) =>
+        active.ActiveCycles is { } cycles
+            ? Columns
+                .Lay(
+                    ["LIVE", "PHASE", "STRATEGY", "STARTED"],
+                    cycles.Select(cycle =>
+                        (string[])
+                            [cycle.OperationId, cycle.Phase, cycle.StrategyName ?? "", Words.Moment(cycle.StartedAt)]
+                    )
+                )
+                .Prepend("")
+            : [];
+
     private static Command Cancel(Shell shell)
     {
         var id = new Argument<string?>("ID")
         {
-            Description = "The cycle to stop; the live one when left out.",
+            Description = "The cycle to stop; the live one when left out, if there is just one.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         return shell.Define(
