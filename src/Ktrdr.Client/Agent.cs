@@ -28,6 +28,11 @@ public sealed record TriggerRequest
 
     /// <summary>Whether a language model may see symbols and dates; by default it may not, since it may remember the period.</summary>
     public bool Named { get; init; }
+
+    /// <summary>Sent as <c>Idempotency-Key</c>: asked again under it, the server starts nothing more and answers as it did first.
+    /// Null to do without.</summary>
+    [JsonIgnore]
+    public string? Key { get; init; }
 }
 
 /// <summary>A research cycle was started.</summary>

@@ -10,8 +10,9 @@ internal static class AgentCommands
     public static Command Build(Shell shell) =>
         Shell.Group(
             "agent",
-            "Research cycles: start one, see where it stands, stop it, see what it cost.",
+            "Research cycles: start one or many, see where it stands, stop it, see what it cost.",
             TriggerCommand.Build(shell),
+            ContinuousCommand.Build(shell),
             Status(shell),
             Cancel(shell),
             BudgetCommand.Build(shell)

@@ -27,6 +27,7 @@ public static class ServerHost
 {
     // Work hands itself back in four seconds; what has not ended a second later never will.
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(2);
     private const long MostBodyBytes = 1L << 20;
 
     /// <summary>Takes hold of a home and builds a server for it. Disposing it lets the home go.</summary>
@@ -152,6 +153,8 @@ public static class ServerHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+            // Whoever is slower than this on the same machine has stopped, and a shutdown would wait for the rest.
+            kestrel.Limits.RequestHeadersTimeout = s_headers;
             if (port == 0)
             {
                 kestrel.Listen(IPAddress.Loopback, 0);
@@ -162,7 +165,12 @@ public static class ServerHost
             }
         });
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = s_shutdown;
+            // The last requests and the hand-back take their seconds beside each other, or they would not fit.
+            host.ServicesStopConcurrently = true;
+        });
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         // Warnings only, and never among what a command prints.
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -199,6 +207,7 @@ public static class ServerHost
 
     private static void MapEverything(WebApplication app)
     {
+        app.UseLastRequests();
         app.UseProblems();
         app.UseLocalOnly();
         app.MapOpenApi("/openapi/{documentName}.json");
