@@ -30,7 +30,7 @@ internal static class ContinuousCommand
         var command = new Command(
             "run",
             "Run one research cycle after another, or several at once, and say in a line how each ended. Waits its turn where the "
-                + "server takes no more; stops after three faults in a row. Without a server the cycles run in this process. "
+                + "server takes no more; stops when three in a row fail. Without a server the cycles run in this process. "
                 + "Exit codes: 0 every cycle completed or was turned away by a gate, 3 one was cancelled, 4 no API key, "
                 + "5 one failed by a fault, 7 budget exhausted (with --until-budget only if it paid for none)."
         )

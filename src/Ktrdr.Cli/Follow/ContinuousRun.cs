@@ -194,11 +194,11 @@ internal sealed class ContinuousRun(Connection connection, Call call, Continuous
     {
         _ended.Add(ended);
         call.Answer(ended, json => json.RunCycleView, Line);
-        _faultsInARow = ended.Outcome == "failed" ? _faultsInARow + 1 : 0;
+        _faultsInARow = ended.Outcome is "failed" or BudgetExhausted ? _faultsInARow + 1 : 0;
         if (_faultsInARow == MostFaultsInARow && !_gaveUp)
         {
             _gaveUp = true;
-            call.Note($"{MostFaultsInARow} cycles in a row ended by a fault; no more are started.");
+            call.Note($"{MostFaultsInARow} cycles in a row came to nothing; no more are started.");
         }
     }
 
@@ -241,12 +241,12 @@ internal sealed class ContinuousRun(Connection connection, Call call, Continuous
 
     private int ExitCode()
     {
-        var paid = plan.UntilBudget && _started > 0;
-        if (_refusal is { } refusal && !(refusal.Problem.Code == BudgetExhausted && paid))
+        if (_refusal is { } refusal && !(refusal.Problem.Code == BudgetExhausted && plan.UntilBudget && _started > 0))
         {
             throw refusal;
         }
 
+        var paid = plan.UntilBudget && (Any("completed") || Any("turned_away"));
         return Any("failed") ? Exit.Fault
             : Any("cancelled") ? Exit.Stopped
             : Any(BudgetExhausted) && !paid ? Exit.BudgetExhausted

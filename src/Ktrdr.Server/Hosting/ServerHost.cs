@@ -25,9 +25,9 @@ namespace Ktrdr.Server;
 /// <summary>Puts the one program together: API, engine and workers over one home.</summary>
 public static class ServerHost
 {
-    // Work hands itself back in four seconds; what has not ended a second later never will.
+    // Work hands itself back in four seconds, then connections are cut off; what has not ended after that never will.
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4.4);
     private const long MostBodyBytes = 1L << 20;
 
     /// <summary>Takes hold of a home and builds a server for it. Disposing it lets the home go.</summary>
@@ -124,10 +124,14 @@ public static class ServerHost
         try
         {
             await app.WaitForShutdownAsync(cancellationToken);
-            await app.DisposeAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // Somebody had begun a request and never went on; the work of this home is handed back all the same.
         }
         finally
         {
+            await app.DisposeAsync();
             stopped.Set();
         }
     }
@@ -153,8 +157,6 @@ public static class ServerHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
-            // Whoever is slower than this on the same machine has stopped, and a shutdown would wait for the rest.
-            kestrel.Limits.RequestHeadersTimeout = s_headers;
             if (port == 0)
             {
                 kestrel.Listen(IPAddress.Loopback, 0);
@@ -167,7 +169,7 @@ public static class ServerHost
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host =>
         {
-            host.ShutdownTimeout = s_shutdown;
+            host.ShutdownTimeout = s_patience;
             // The last requests and the hand-back take their seconds beside each other, or they would not fit.
             host.ServicesStopConcurrently = true;
         });

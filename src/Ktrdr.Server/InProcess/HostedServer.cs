@@ -78,9 +78,9 @@ public sealed class HostedServer : IAsyncDisposable
         {
             await app.StopAsync(CancellationToken.None);
         }
-        catch (ObjectDisposedException)
+        catch (Exception ended) when (ended is ObjectDisposedException or OperationCanceledException)
         {
-            // Stopped and let go of already.
+            // Stopped and let go of already, or somebody had begun a request and never went on.
         }
 
         await app.DisposeAsync();
