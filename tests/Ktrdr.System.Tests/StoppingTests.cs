@@ -78,7 +78,7 @@ public sealed class StoppingTests(SampleCycle sample, ITestOutputHelper output)
     public async Task Told_to_end_in_any_phase_a_server_hands_its_work_back_and_closes_its_streams(string phase)
     {
         SkipWithoutSignals();
-        using var home = Home.Scripted("1");
+        using var home = Home.Scripted("3");
         using var http = new HttpClient();
         string cycle;
         using (var server = await home.ServeAsync())

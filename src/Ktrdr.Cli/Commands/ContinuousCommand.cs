@@ -42,7 +42,7 @@ internal static class ContinuousCommand
         options.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(cycles) is null && !result.GetValue(untilBudget))
+            if (result.GetResult(cycles) is null && !result.GetValue(untilBudget))
             {
                 result.AddError("Say how long to go on: --cycles N, or --until-budget.");
             }
