@@ -28,6 +28,11 @@ public sealed record TriggerRequest
 
     /// <summary>Whether a language model may see symbols and dates; by default it may not, since it may remember the period.</summary>
     public bool Named { get; init; }
+
+    /// <summary>Sent as <c>Idempotency-Key</c>: asked again under it, the server starts nothing more and answers as it did first.
+    /// Null to do without.</summary>
+    [JsonIgnore]
+    public string? Key { get; init; }
 }
 
 /// <summary>A research cycle was started.</summary>
@@ -56,9 +61,13 @@ public abstract record AgentStatus
     public required string Phase { get; init; }
 }
 
-/// <summary>A cycle is live.</summary>
+/// <summary>A cycle is live; of several, the newest is told.</summary>
 public sealed record ActiveAgent : AgentStatus
 {
+    /// <summary>Every live cycle, newest first, where there are several; otherwise left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ActiveCycleView>? ActiveCycles { get; init; }
+
     /// <summary>The cycle's operation.</summary>
     public required string OperationId { get; init; }
 
@@ -72,6 +81,22 @@ public sealed record ActiveAgent : AgentStatus
     public required string? StrategyName { get; init; }
 
     /// <summary>When the cycle began, or null before its first attempt.</summary>
+    public required DateTimeOffset? StartedAt { get; init; }
+}
+
+/// <summary>One of several live cycles.</summary>
+public sealed record ActiveCycleView
+{
+    /// <summary>Its operation.</summary>
+    public required string OperationId { get; init; }
+
+    /// <summary><c>designing</c>, <c>training</c>, <c>backtesting</c> or <c>assessing</c>.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>Its strategy, or null while it has no name.</summary>
+    public required string? StrategyName { get; init; }
+
+    /// <summary>When it began, or null before its first attempt.</summary>
     public required DateTimeOffset? StartedAt { get; init; }
 }
 

@@ -17,6 +17,8 @@ namespace Ktrdr.Client;
 [JsonSerializable(typeof(ReplayView))]
 [JsonSerializable(typeof(TriggerRequest))]
 [JsonSerializable(typeof(TriggerResponse))]
+[JsonSerializable(typeof(RunCycleView))]
+[JsonSerializable(typeof(RunSummaryView))]
 [JsonSerializable(typeof(AgentStatus))]
 [JsonSerializable(typeof(BudgetView))]
 [JsonSerializable(typeof(EstimateView))]

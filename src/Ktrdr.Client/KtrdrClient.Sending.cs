@@ -29,10 +29,16 @@ public sealed partial class KtrdrClient
         string path,
         HttpContent? content,
         JsonTypeInfo<T> shape,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? key = null
     )
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);

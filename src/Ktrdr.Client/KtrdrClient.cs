@@ -26,7 +26,8 @@ public sealed partial class KtrdrClient(HttpClient http) : IKtrdrClient, IDispos
             Api + "agent/trigger",
             Json(request, ClientJson.Default.TriggerRequest),
             ClientJson.Default.TriggerResponse,
-            cancellationToken
+            cancellationToken,
+            request.Key
         );
 
     /// <inheritdoc/>

@@ -67,8 +67,11 @@ public sealed record StartRequest<TOrder>
     /// <summary>What is ordered.</summary>
     public required TOrder Order { get; init; }
 
-    /// <summary>The limited place it needs while live, or null. At most one live operation of all holds a slot.</summary>
+    /// <summary>What it needs a place of while live, or null for work without a limit.</summary>
     public string? Slot { get; init; }
+
+    /// <summary>How many live operations may have a place of the slot at once, 1 or more. Default 1.</summary>
+    public int Places { get; init; } = 1;
 
     /// <summary>The seed that decides it, or null.</summary>
     public int? Seed { get; init; }
@@ -113,8 +116,8 @@ public abstract record StartResult
     /// <param name="Operation">What the key stands for.</param>
     public sealed record KeyReused(Operation Operation) : StartResult;
 
-    /// <summary>The slot is taken; nothing was recorded.</summary>
-    /// <param name="Holder">The live operation that has it.</param>
+    /// <summary>Every place of the slot is taken; nothing was recorded.</summary>
+    /// <param name="Holder">The newest live operation that has one.</param>
     public sealed record Taken(Operation Holder) : StartResult;
 
     /// <summary>The day's limit leaves less than the hold; nothing was recorded.</summary>

@@ -55,13 +55,15 @@ internal sealed class FollowUps(IOperations operations, ILanguageModels language
             );
     }
 
-    /// <summary>A cycle is refused while another lives.</summary>
-    public static StartOutcome.Refused AlreadyActive(Operation live) =>
+    /// <summary>A cycle is refused while as many live as may.</summary>
+    public static StartOutcome.Refused AlreadyActive(Operation live, int most) =>
         new(
             new Refusal(
                 "active_cycle_exists",
-                $"A research cycle is already running: {live.Id}",
-                "Watch it with 'ktrdr agent status', or stop it with 'ktrdr agent cancel'.",
+                most == 1
+                    ? $"A research cycle is already running: {live.Id}"
+                    : $"As many research cycles are running as may ({most}); the newest is {live.Id}",
+                $"Watch it with 'ktrdr agent status', or stop it with 'ktrdr agent cancel{(most == 1 ? "" : $" {live.Id}")}'.",
                 live.Id
             )
         );
@@ -75,9 +77,10 @@ internal sealed class FollowUps(IOperations operations, ILanguageModels language
     {
         if (earlier.Type == OperationTypes.Cycle)
         {
-            if (await ResearchStatus.LiveCycleAsync(operations, cancellationToken) is { } live)
+            var live = await ResearchStatus.LiveCyclesAsync(operations, cancellationToken);
+            if (live.Count >= options.MostCycles)
             {
-                return AlreadyActive(live);
+                return AlreadyActive(live[0], options.MostCycles);
             }
 
             var order = OrderOf(earlier);
@@ -92,6 +95,7 @@ internal sealed class FollowUps(IOperations operations, ILanguageModels language
             request = request with
             {
                 Slot = ResearchDesk.CycleSlot,
+                Places = options.MostCycles,
                 Hold = _bill.HoldFor(order.Provider),
                 DailyLimit = _bill.DailyLimit,
             };
@@ -103,7 +107,7 @@ internal sealed class FollowUps(IOperations operations, ILanguageModels language
                 started,
                 $"{Name(earlier.Type)} {done} from {earlier.Id}! Operation ID: {started.Id}"
             ),
-            StartResult.Taken(var holder) => AlreadyActive(holder),
+            StartResult.Taken(var holder) => AlreadyActive(holder, options.MostCycles),
             StartResult.Exhausted(var balance) => new StartOutcome.Refused(_bill.Exhausted(balance)),
             var other => throw new InvalidOperationException($"Starting a cycle cannot come to {other}."),
         };

@@ -66,7 +66,8 @@ public abstract record ResearchStatus
     /// <summary>Where research stands by the records of operations, which are all it takes.</summary>
     public static async Task<ResearchStatus> ReadAsync(IOperations operations, CancellationToken cancellationToken)
     {
-        if (await LiveCycleAsync(operations, cancellationToken) is not { } cycle)
+        var live = await LiveCyclesAsync(operations, cancellationToken);
+        if (live.Count == 0)
         {
             var newest = await operations.ListAsync(
                 new OperationQuery { Type = OperationTypes.Cycle, Limit = 1 },
@@ -75,15 +76,17 @@ public abstract record ResearchStatus
             return new Idle(newest.Operations.Count > 0 ? newest.Operations[0] : null);
         }
 
-        var phase = (string?)cycle.Metadata["phase"] ?? Phase.Designing.Name;
-        var key = Phase.All.First(candidate => candidate.Name == phase).MetadataKey;
-        return new Active(cycle, phase, (string?)cycle.Metadata[key]);
+        return new Active([.. live.Select(LiveCycle.Of)]);
     }
 
-    /// <summary>The cycle that has not ended, or null.</summary>
-    internal static async Task<Operation?> LiveCycleAsync(IOperations operations, CancellationToken cancellationToken)
+    /// <summary>The cycles that have not ended, newest first.</summary>
+    internal static async Task<IReadOnlyList<Operation>> LiveCyclesAsync(
+        IOperations operations,
+        CancellationToken cancellationToken
+    )
     {
         // In the order in which a cycle lives: one that is claimed between the two looks is seen by the second.
+        var seen = new Dictionary<string, Operation>();
         foreach (var status in (OperationStatus[])[OperationStatus.Pending, OperationStatus.Running])
         {
             var page = await operations.ListAsync(
@@ -91,28 +94,45 @@ public abstract record ResearchStatus
                 {
                     Type = OperationTypes.Cycle,
                     Status = status,
-                    Limit = 1,
+                    Limit = ResearchOptions.MostCyclesEver,
                 },
                 cancellationToken
             );
-            if (page.Operations.Count > 0)
+            foreach (var cycle in page.Operations)
             {
-                return page.Operations[0];
+                seen[cycle.Id] = cycle;
             }
         }
 
-        return null;
+        return [.. seen.Values.OrderByDescending(cycle => cycle.CreatedAt)];
     }
 
-    /// <summary>A cycle is live.</summary>
-    /// <param name="Cycle">Its record; phase, child and strategy are in its metadata.</param>
-    /// <param name="Phase">Where it is, set from the first moment.</param>
-    /// <param name="ChildId">The child at work, or null before the first.</param>
-    public sealed record Active(Operation Cycle, string Phase, string? ChildId) : ResearchStatus;
+    /// <summary>A cycle is live, or several.</summary>
+    /// <param name="Cycles">All of them, newest first; one at least.</param>
+    public sealed record Active(IReadOnlyList<LiveCycle> Cycles) : ResearchStatus
+    {
+        /// <summary>The newest of them.</summary>
+        public LiveCycle Newest => Cycles[0];
+    }
 
     /// <summary>Nothing is live.</summary>
     /// <param name="LastCycle">The newest cycle of any outcome, or null.</param>
     public sealed record Idle(Operation? LastCycle) : ResearchStatus;
+}
+
+/// <summary>A cycle that has not ended.</summary>
+/// <param name="Cycle">Its record; phase, child and strategy are in its metadata.</param>
+/// <param name="Phase">Where it is, set from the first moment.</param>
+/// <param name="ChildId">The child at work, or null before the first.</param>
+public sealed record LiveCycle(Operation Cycle, string Phase, string? ChildId)
+{
+    /// <summary>Where a cycle is by its record.</summary>
+    internal static LiveCycle Of(Operation cycle)
+    {
+        var phase = (string?)cycle.Metadata["phase"] ?? Research.Phase.Designing.Name;
+        var key = Research.Phase.All.First(candidate => candidate.Name == phase).MetadataKey;
+        return new LiveCycle(cycle, phase, (string?)cycle.Metadata[key]);
+    }
 }
 
 /// <summary>What came of asking what a cycle would cost.</summary>
@@ -206,7 +226,7 @@ public sealed record Budget
 /// <summary>The front of research: what a user may ask for, whichever way they came in.</summary>
 public interface IResearchDesk
 {
-    /// <summary>Starts a cycle, unless one is live or the request makes no sense.</summary>
+    /// <summary>Starts a cycle, unless as many are live as may be or the request makes no sense.</summary>
     Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken);
 
     /// <summary>Where research stands.</summary>

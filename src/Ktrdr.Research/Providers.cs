@@ -19,6 +19,12 @@ public static class Providers
 /// <summary>How research is set up. Stops the host at start when a value makes no sense.</summary>
 public sealed record ResearchOptions
 {
+    /// <summary>The most cycles that may ever be live at once: each that waits for a phase holds a place of its role.</summary>
+    public const int MostCyclesEver = 16;
+
+    /// <summary>How many cycles may be live at once, 1 to 16. From <c>AGENT_MAX_CONCURRENT_RESEARCHES</c>; default 1.</summary>
+    public int MostCycles { get; init; } = 1;
+
     /// <summary>Epochs from one checkpoint of a training to the next; 0 for none. Default 10.</summary>
     public int CheckpointEpochs { get; init; } = 10;
 

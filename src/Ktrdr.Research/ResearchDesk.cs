@@ -14,8 +14,8 @@ public sealed class ResearchDesk(
     ResearchOptions options
 ) : IResearchDesk
 {
-    /// <summary>The one place that live cycles hold; the store lets only one have it.</summary>
-    internal const string CycleSlot = "cycle-1";
+    /// <summary>Where live cycles have their places; the store lets no more in than there are.</summary>
+    internal const string CycleSlot = "cycle";
 
     private readonly Markets _markets = new(bars);
     private readonly CycleRequests _requests = new(bars, strategies, languageModels, options);
@@ -26,15 +26,15 @@ public sealed class ResearchDesk(
     public async Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken)
     {
         // In this order: a cycle that is seen live was recorded with its key, so whoever repeats its request finds that too.
-        var live = await LiveCycleAsync(cancellationToken);
+        var live = await ResearchStatus.LiveCyclesAsync(operations, cancellationToken);
         if (request.Key is { } key && await operations.StartedUnderAsync(key, cancellationToken) is { } earlier)
         {
             return OutcomeOf(earlier);
         }
 
-        if (live is not null)
+        if (live.Count >= options.MostCycles)
         {
-            return FollowUps.AlreadyActive(live);
+            return FollowUps.AlreadyActive(live[0], options.MostCycles);
         }
 
         var (order, refusal) = await _requests.OrderAsync(request, cancellationToken);
@@ -61,6 +61,7 @@ public sealed class ResearchDesk(
                 Type = OperationTypes.Cycle,
                 Order = order,
                 Slot = CycleSlot,
+                Places = options.MostCycles,
                 Key = request.Key,
                 Seed = order.Seed,
                 Hold = _bill.HoldFor(order.Provider),
@@ -226,9 +227,6 @@ public sealed class ResearchDesk(
         return new StartOutcome.Started(operation, $"{what} started! Operation ID: {operation.Id}");
     }
 
-    private Task<Operation?> LiveCycleAsync(CancellationToken cancellationToken) =>
-        ResearchStatus.LiveCycleAsync(operations, cancellationToken);
-
     private StartOutcome OutcomeOf(StartResult result) =>
         result switch
         {
@@ -242,7 +240,7 @@ public sealed class ResearchDesk(
                     cycle.Id
                 )
             ),
-            StartResult.Taken(var holder) => FollowUps.AlreadyActive(holder),
+            StartResult.Taken(var holder) => FollowUps.AlreadyActive(holder, options.MostCycles),
             StartResult.Exhausted(var balance) => new StartOutcome.Refused(_bill.Exhausted(balance)),
             _ => throw new InvalidOperationException($"Starting a cycle cannot come to {result}."),
         };

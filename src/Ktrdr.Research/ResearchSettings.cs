@@ -20,6 +20,7 @@ public static class ResearchSettings
             DailyBudget = DailyBudget(configuration["AGENT_DAILY_BUDGET"]),
             CycleEstimate = CycleEstimate(configuration["AGENT_CYCLE_ESTIMATE"]),
             ScriptedDelaySeconds = Number("STUB_WORKER_DELAY", Flag("STUB_WORKER_FAST") ? 0.5 : 7, 0, 3600),
+            MostCycles = (int)Whole("AGENT_MAX_CONCURRENT_RESEARCHES", 1, 1, ResearchOptions.MostCyclesEver),
             CheckpointEpochs = (int)Whole("TRAINING_CHECKPOINT_EPOCHS", 10, 0, 1_000_000),
             TrainingGate = new TrainingGateLimits
             {

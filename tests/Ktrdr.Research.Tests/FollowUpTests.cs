@@ -208,6 +208,32 @@ public sealed class FollowUpTests : IDisposable
         await laboratory.EndOf(live);
     }
 
+    [Fact]
+    public async Task Where_two_may_be_live_one_is_resumed_beside_another_and_a_third_is_refused()
+    {
+        var broken = true;
+        var claude = new PlayedClaude(Drafts.Rsi("first", 14), Drafts.Rsi("second", 21))
+        {
+            BeforeAssessing = (_, token) =>
+                broken ? throw new IOException("the line is dead") : Task.Delay(Timeout.InfiniteTimeSpan, token),
+        };
+        await using var laboratory = await OpenAsync(claude, "AGENT_MAX_CONCURRENT_RESEARCHES=2");
+        var failed = await laboratory.RunAsync(s_any);
+        broken = false;
+        var live = await laboratory.StartAsync(s_any);
+
+        var resumed = Started(await laboratory.Desk.ResumeAsync(failed.Id, Token));
+
+        Assert.Equal("active_cycle_exists", Refused(await laboratory.Desk.ResumeAsync(failed.Id, Token)).Code);
+        Assert.Equal("active_cycle_exists", Refused(await laboratory.Desk.RetryAsync(failed.Id, Token)).Code);
+        Assert.Equal("active_cycle_exists", (await laboratory.RefusedAsync(s_any)).Code);
+        foreach (var cycle in (Operation[])[live, resumed])
+        {
+            await laboratory.Operations.CancelAsync(cycle.Id, null, Token);
+            await laboratory.EndOf(cycle);
+        }
+    }
+
     [Theory]
     [InlineData("AGENT_DAILY_BUDGET=0.10", "budget_exhausted")]
     [InlineData("ANTHROPIC_API_KEY=", "no_api_key")]

@@ -19,6 +19,7 @@ public sealed class SettingsTests
         Assert.Equal(Number("AGENT_DAILY_BUDGET"), (double)options.DailyBudget!);
         Assert.Equal(Number("AGENT_CYCLE_ESTIMATE"), (double)options.CycleEstimate);
         Assert.Equal(Number("STUB_WORKER_DELAY"), options.ScriptedDelaySeconds);
+        Assert.Equal(Number("AGENT_MAX_CONCURRENT_RESEARCHES"), options.MostCycles);
         Assert.Equal(Number("TRAINING_CHECKPOINT_EPOCHS"), options.CheckpointEpochs);
         Assert.Equal(Number("TRAINING_GATE_MIN_ACCURACY"), options.TrainingGate.MinimumAccuracy);
         Assert.Equal(Number("TRAINING_GATE_MAX_LOSS"), options.TrainingGate.MaximumLoss);
@@ -42,6 +43,9 @@ public sealed class SettingsTests
     [InlineData("AGENT_CYCLE_ESTIMATE", "1e-3")]
     [InlineData("USE_STUB_WORKERS", "perhaps")]
     [InlineData("STUB_WORKER_DELAY", "NaN")]
+    [InlineData("AGENT_MAX_CONCURRENT_RESEARCHES", "0")]
+    [InlineData("AGENT_MAX_CONCURRENT_RESEARCHES", "17")]
+    [InlineData("AGENT_MAX_CONCURRENT_RESEARCHES", "two")]
     [InlineData("TRAINING_CHECKPOINT_EPOCHS", "-1")]
     [InlineData("TRAINING_CHECKPOINT_EPOCHS", "2.5")]
     [InlineData("TRAINING_GATE_MIN_ACCURACY", "1.5")]

@@ -150,6 +150,36 @@ public sealed class TriggerTests : IDisposable
     }
 
     [Fact]
+    public async Task Cycles_that_run_beside_each_other_never_hold_more_than_the_day_has()
+    {
+        // $0.40 pays for two cycles of $0.15, though eight may be live.
+        var claude = new PlayedClaude { Before = (_, token) => _answer.Task.WaitAsync(token) };
+        await using var laboratory = await OpenAsync(
+            claude,
+            "AGENT_MAX_CONCURRENT_RESEARCHES=8",
+            "AGENT_DAILY_BUDGET=0.40"
+        );
+
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => Task.Run(() => laboratory.Desk.TriggerAsync(s_any, Token), Token))
+        );
+        var budget = await laboratory.Desk.BudgetAsync(Token);
+
+        var started = outcomes.OfType<StartOutcome.Started>().Select(outcome => outcome.Operation).ToList();
+        Assert.Equal(2, started.Count);
+        Assert.All(
+            outcomes.OfType<StartOutcome.Refused>(),
+            outcome => Assert.Equal("budget_exhausted", outcome.Refusal.Code)
+        );
+        Assert.Equal((0.30m, 0.10m), (budget.Reserved, budget.Remaining));
+        foreach (var cycle in started)
+        {
+            await laboratory.Operations.CancelAsync(cycle.Id, null, Token);
+            await laboratory.EndOf(cycle);
+        }
+    }
+
+    [Fact]
     public async Task Without_a_limit_nothing_is_refused_and_nothing_is_left_to_count()
     {
         await using var laboratory = await OpenAsync(

@@ -84,6 +84,54 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public async Task Where_three_may_run_three_of_fifty_triggers_start_and_each_is_told_and_stopped_by_its_id()
+    {
+        await using var server = await RunningServer.StartWithAsync(
+            ("AGENT_PROVIDER", "scripted"),
+            ("STUB_WORKER_DELAY", RunningServer.ForEver),
+            ("AGENT_MAX_CONCURRENT_RESEARCHES", "3")
+        );
+        var token = TestContext.Current.CancellationToken;
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => server.SendAsync(HttpMethod.Post, "/api/v1/agent/trigger"))
+        );
+
+        var started = answers
+            .Where(answer => answer.Status == 202)
+            .Select(answer => answer.Body.GetProperty("operation_id").GetString()!)
+            .ToList();
+        Assert.Equal(3, started.Count);
+        Assert.All(
+            answers.Where(answer => answer.Status != 202),
+            answer =>
+            {
+                Assert.Equal(409, answer.Status);
+                Assert.Equal("active_cycle_exists", answer.Body.GetProperty("code").GetString());
+                Assert.Contains(answer.Body.GetProperty("operation_id").GetString(), started);
+            }
+        );
+
+        var status = (await server.SendAsync(HttpMethod.Get, "/api/v1/agent/status")).Body;
+        var live = status.GetProperty("active_cycles").EnumerateArray().ToList();
+        Assert.Equal(started.Order(), live.Select(cycle => cycle.GetProperty("operation_id").GetString()!).Order());
+        Assert.Equal(["operation_id", "phase", "strategy_name", "started_at"], Names(live[0]));
+        Assert.Equal(live[0].GetProperty("operation_id").GetString(), status.GetProperty("operation_id").GetString());
+
+        var (code, which) = await server.SendAsync(HttpMethod.Delete, "/api/v1/agent/cancel");
+        Assert.Equal((409, "several_active_cycles"), (code, which.GetProperty("code").GetString()));
+        Assert.All(started, id => Assert.Contains(id, which.GetProperty("detail").GetString()));
+        foreach (var id in started.Skip(1))
+        {
+            await server.Client.CancelCycleAsync(id, token);
+            await server.Client.WaitAsync(id, token);
+        }
+
+        var alone = Assert.IsType<ActiveAgent>(await server.Client.AgentStatusAsync(token));
+        Assert.Equal((started[0], null), (alone.OperationId, alone.ActiveCycles));
+        Assert.Equal(started[0], (await server.Client.CancelCycleAsync(null, token)).OperationId);
+    }
+
+    [Fact]
     public async Task A_live_cycle_has_a_phase_from_the_first_moment_and_a_cancel_ends_its_whole_tree()
     {
         await using var server = await RunningServer.StartAsync(RunningServer.ForEver);

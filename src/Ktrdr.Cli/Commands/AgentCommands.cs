@@ -10,8 +10,9 @@ internal static class AgentCommands
     public static Command Build(Shell shell) =>
         Shell.Group(
             "agent",
-            "Research cycles: start one, see where it stands, stop it, see what it cost.",
+            "Research cycles: start one or many, see where it stands, stop it, see what it cost.",
             TriggerCommand.Build(shell),
+            ContinuousCommand.Build(shell),
             Status(shell),
             Cancel(shell),
             BudgetCommand.Build(shell)
@@ -19,7 +20,7 @@ internal static class AgentCommands
 
     private static Command Status(Shell shell) =>
         shell.Define(
-            new Command("status", "Where research stands: the live cycle and its phase, or the last one."),
+            new Command("status", "Where research stands: the live cycles and their phases, or the last one."),
             async (call, cancellationToken) =>
             {
                 await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
@@ -44,6 +45,7 @@ internal static class AgentCommands
                     ("Child", active.ChildOperationId),
                     ("Started", Words.Moment(active.StartedAt))
                 )
+                .Concat(Others(active))
                 .Concat(
                     connection.Server is null
                         ? ["Nothing works on it: no server runs for this home. 'ktrdr serve' goes on with it."]
@@ -59,11 +61,24 @@ internal static class AgentCommands
             _ => ["Status  idle", "No cycle has run here yet. Start one with 'ktrdr agent trigger'."],
         };
 
+    private static IEnumerable<string> Others(ActiveAgent active) =>
+        active.ActiveCycles is { } cycles
+            ? Columns
+                .Lay(
+                    ["LIVE", "PHASE", "STRATEGY", "STARTED"],
+                    cycles.Select(cycle =>
+                        (string[])
+                            [cycle.OperationId, cycle.Phase, cycle.StrategyName ?? "", Words.Moment(cycle.StartedAt)]
+                    )
+                )
+                .Prepend("")
+            : [];
+
     private static Command Cancel(Shell shell)
     {
         var id = new Argument<string?>("ID")
         {
-            Description = "The cycle to stop; the live one when left out.",
+            Description = "The cycle to stop; the live one when left out, if there is just one.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         return shell.Define(

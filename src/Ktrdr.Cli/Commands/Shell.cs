@@ -135,6 +135,7 @@ internal sealed class Shell(Surroundings surroundings)
             return complaint.ExitCode;
         }
 
+        using var interrupts = new SecondInterrupt();
         try
         {
             return await action(call, cancellationToken);

@@ -10,37 +10,7 @@ internal static class TriggerCommand
     public static Command Build(Shell shell)
     {
         var follow = Follow.Option();
-        var symbol = new Option<string?>("--symbol") { Description = "Research this symbol.", HelpName = "S" };
-        var timeframe = new Option<string?>("--timeframe")
-        {
-            Description = "Research bars of this length, such as 1h.",
-            HelpName = "T",
-        };
-        var strategy = new Option<string?>("--strategy")
-        {
-            Description = "Try this strategy of the home instead of designing one.",
-            HelpName = "NAME",
-        };
-        var brief = new Option<string?>("--brief")
-        {
-            Description = "A wish for the design, in plain words. Claude reads it; the built-in designer cannot.",
-            HelpName = "TEXT",
-        };
-        var seed = Shell.Whole("--seed", "The seed that decides the cycle; drawn and recorded when left out.", 0);
-        var bypass = new Option<bool>("--bypass-gates", "-b")
-        {
-            Description = "Judge and record the gates, but let the cycle go on.",
-        };
-        var model = new Option<string?>("--model", "-m")
-        {
-            Description =
-                "Who designs and assesses: opus, sonnet, haiku, a model's id, or local ('ktrdr models' has the prices).",
-            HelpName = "M",
-        };
-        var named = new Option<bool>("--named")
-        {
-            Description = "Let the language model see symbols and dates; it may remember the period. Recorded.",
-        };
+        var cycle = new CycleOptions("The seed that decides the cycle; drawn and recorded when left out.");
         var dryRun = new Option<bool>("--dry-run")
         {
             Description = "Say what the cycle would cost at most; start nothing, spend nothing.",
@@ -54,23 +24,11 @@ internal static class TriggerCommand
         )
         {
             follow,
-            symbol,
-            timeframe,
-            strategy,
-            brief,
-            seed,
-            bypass,
-            model,
-            named,
             dryRun,
         };
+        cycle.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(strategy) is not null && result.GetValue(brief) is not null)
-            {
-                result.AddError("--brief and --strategy exclude each other: a named strategy is not designed.");
-            }
-
             if (result.GetValue(dryRun) && result.GetValue(follow))
             {
                 result.AddError("--dry-run and --follow exclude each other: a dry run starts nothing to follow.");
@@ -80,17 +38,7 @@ internal static class TriggerCommand
             command,
             async (call, cancellationToken) =>
             {
-                var request = new TriggerRequest
-                {
-                    Model = call.Value(model),
-                    Brief = call.Value(brief),
-                    Strategy = call.Value(strategy),
-                    Seed = call.Value(seed),
-                    Symbol = call.Value(symbol),
-                    Timeframe = call.Value(timeframe),
-                    BypassGates = call.Value(bypass),
-                    Named = call.Value(named),
-                };
+                var request = cycle.RequestOf(call);
                 if (call.Value(dryRun))
                 {
                     return await EstimateAsync(call, request, cancellationToken);

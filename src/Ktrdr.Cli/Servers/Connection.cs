@@ -133,10 +133,15 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>What Ctrl-C means for work that is under way: one sentence for the person who pressed it.</summary>
     public string AfterInterrupt(string operationId) =>
         Hosted
-            ? $"{operationId} stops with this process and stays recorded; the next host of this home goes on with it "
-                + "('ktrdr serve' or 'ktrdr agent trigger')."
+            ? $"{operationId} is handed back and stays recorded; the next host of this home goes on with it "
+                + $"('ktrdr serve' or 'ktrdr agent trigger'). '{Stop(operationId)}' ends it for good."
             : $"Stopped watching. {operationId} goes on at {Server}; see it with 'ktrdr operations wait {operationId}', "
-                + $"stop it with 'ktrdr operations cancel {operationId}'.";
+                + $"stop it with '{Stop(operationId)}'.";
+
+    private static string Stop(string operationId) =>
+        operationId.StartsWith("op_agent_research_", StringComparison.Ordinal)
+            ? $"ktrdr agent cancel {operationId}"
+            : $"ktrdr operations cancel {operationId}";
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -70,6 +70,7 @@ public static class Trainer
             epochs.AddRange(from.Epochs);
         }
 
+        TrainingCheckpoint? unkept = null;
         var initialLoss = checkpoints?.From?.InitialLoss ?? validator.Of(training).Loss;
         for (var epoch = epochs.Count + 1; epoch <= plan.Epochs && !best.RanOut; epoch++)
         {
@@ -77,7 +78,7 @@ public static class Trainer
             run.StartEpoch();
             for (var start = 0; start < training.Count; start += plan.BatchSize)
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                StopIfAsked();
                 var count = Math.Min(plan.BatchSize, training.Count - start);
                 var batch = run.Step(start, count);
                 RefuseDivergence(epoch, plan, batch.Loss);
@@ -102,9 +103,13 @@ public static class Trainer
 
             best.Offer(epoch, validationLoss, run.Parameters);
             report(progress);
-            if (checkpoints is not null && epoch % checkpoints.Every == 0 && epoch < plan.Epochs && !best.RanOut)
+            if (checkpoints is not null && epoch < plan.Epochs && !best.RanOut)
             {
-                checkpoints.Keep(run.Checkpoint(initialLoss, epochs, best));
+                unkept = run.Checkpoint(initialLoss, epochs, best);
+                if (epoch % checkpoints.Every == 0)
+                {
+                    Keep();
+                }
             }
         }
 
@@ -120,6 +125,24 @@ public static class Trainer
             Epochs = epochs,
             InstructionSet = kernels.Name,
         };
+
+        void StopIfAsked()
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Keep();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        void Keep()
+        {
+            if (unkept is { } checkpoint)
+            {
+                unkept = null;
+                checkpoints!.Keep(checkpoint);
+            }
+        }
     }
 
     private static void Check(NetworkShape shape, LabelledRows training, LabelledRows validation, TrainingPlan plan)

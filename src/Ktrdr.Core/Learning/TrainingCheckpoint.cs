@@ -29,6 +29,7 @@ public sealed record TrainingCheckpoint
 
 /// <summary>How a training leaves checkpoints, and the one it goes on from.</summary>
 /// <param name="From">A checkpoint of the very same training (<see cref="TrainingFingerprint"/>), or null to begin.</param>
-/// <param name="Every">Epochs from one checkpoint to the next, at least 1; after the last epoch there is none.</param>
+/// <param name="Every">Epochs from one checkpoint to the next, at least 1; after the last epoch there is none. A training that is
+/// cancelled leaves one more, of the last epoch it finished.</param>
 /// <param name="Keep">Takes each checkpoint, whose numbers are its own to keep.</param>
 public sealed record Checkpointing(TrainingCheckpoint? From, int Every, Action<TrainingCheckpoint> Keep);

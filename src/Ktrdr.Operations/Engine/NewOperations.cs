@@ -14,10 +14,12 @@ internal sealed class NewOperations(Registrations registrations, TimeProvider ti
             throw new ArgumentException($"Nothing less than nothing can be held back; asked for {request.Hold}.");
         }
 
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Places, 1);
         var id = Id(request.Type);
         var operation = Create(id, request.Type, request.Type, id, request.Order, request.Seed) with
         {
             Slot = request.Slot,
+            Places = request.Places,
             Key = request.Key,
             Hold = request.Hold,
             Metadata = OperationJson.Facts(request.Metadata),

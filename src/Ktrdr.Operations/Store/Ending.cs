@@ -9,6 +9,13 @@ internal sealed record NewOperation(string Id, string Type, string Role, string 
     public JsonObject Metadata { get; init; } = [];
     public string? Slot { get; init; }
 
+    /// <summary>How many live operations may have a place of the slot.</summary>
+    public int Places { get; init; } = 1;
+
+    /// <summary>The places of the slot; none where there is no slot.</summary>
+    public IEnumerable<string> AllPlaces =>
+        Slot is null ? [] : Enumerable.Range(1, Places).Select(number => $"{Slot}-{number}");
+
     /// <summary>What it was asked for under.</summary>
     public StartKey? Key { get; init; }
 

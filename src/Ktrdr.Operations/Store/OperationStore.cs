@@ -28,21 +28,13 @@ internal sealed partial class OperationStore(
         while (true)
         {
             var operation = make();
-            var result = await WriteAsync(
-                change =>
-                    operation.Key is { } key && StartedUnder(change.Connection, key) is { } earlier ? earlier
-                    : change.Spending.Lacks(operation.Hold, dailyLimit) is { } balance
-                        ? Taken(change, operation.Slot) ?? new StartResult.Exhausted(balance)
-                    : change.Insert(operation) ? Started(change, operation)
-                    : Taken(change, operation.Slot),
-                cancellationToken
-            );
+            var result = await WriteAsync(change => TryStart(change, operation, dailyLimit), cancellationToken);
             if (result is not null)
             {
                 return result;
             }
 
-            // Neither slot nor name is taken, so chance gave out an id twice: draw again.
+            // Chance gave out an id twice, or somebody else has just taken the place: look again.
         }
     }
 
@@ -154,16 +146,30 @@ internal sealed partial class OperationStore(
             also: id
         );
 
-    private static StartResult? Taken(Transaction change, string? slot) =>
-        slot is null
-            ? null
-            : change
-                .Connection.Query(
-                    $"SELECT {StoredOperation.Columns} FROM operations WHERE slot = @slot AND {StoredOperation.Live}",
-                    row => new StartResult.Taken(StoredOperation.Read(row)),
-                    ("@slot", slot)
-                )
-                .SingleOrDefault();
+    private static StartResult? TryStart(Transaction change, NewOperation operation, Money? dailyLimit)
+    {
+        if (operation.Key is { } key && StartedUnder(change.Connection, key) is { } earlier)
+        {
+            return earlier;
+        }
+
+        // Whoever has a place counts, also one beyond those there are now: more may have been allowed before.
+        var holders = operation.Slot is { } slot ? change.Holders(slot) : [];
+        if (holders.Count >= operation.Places)
+        {
+            return new StartResult.Taken(change.Find(holders[^1].Id)!);
+        }
+
+        if (change.Spending.Lacks(operation.Hold, dailyLimit) is { } balance)
+        {
+            return new StartResult.Exhausted(balance);
+        }
+
+        var taken = holders.Select(holder => holder.Place).ToHashSet();
+        return change.Insert(operation, operation.AllPlaces.FirstOrDefault(place => !taken.Contains(place)))
+            ? Started(change, operation)
+            : null;
+    }
 
     private async Task<T> WriteAsync<T>(
         Func<Transaction, T> work,

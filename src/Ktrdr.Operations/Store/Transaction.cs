@@ -62,8 +62,23 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
             )
             .SingleOrDefault();
 
-    /// <summary>Writes a new operation with its first event, unless its slot, its name or its id is taken.</summary>
-    public bool Insert(NewOperation operation)
+    /// <summary>The live operations that have a place of a slot, oldest first; one of an earlier version has the bare slot.</summary>
+    public IReadOnlyList<(string Id, string Place)> Holders(string slot) =>
+        [
+            .. connection
+                .Query(
+                    $"SELECT id, slot FROM operations WHERE slot IS NOT NULL AND {StoredOperation.Live} ORDER BY sequence",
+                    row => (Id: row.GetString(0), Place: row.GetString(1))
+                )
+                .Where(holder =>
+                    holder.Place == slot || holder.Place.StartsWith($"{slot}-", StringComparison.Ordinal)
+                ),
+        ];
+
+    /// <summary>Writes a new operation with its first event, unless its place, its name or its id is taken.</summary>
+    /// <param name="operation">What to write.</param>
+    /// <param name="place">The place it takes while it lives, or null where it needs none.</param>
+    public bool Insert(NewOperation operation, string? place = null)
     {
         var inserted = connection.Execute(
             """
@@ -84,7 +99,7 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
             ("@progress", StoredOperation.NotBegun),
             ("@metadata", operation.Metadata.ToJsonString(OperationJson.Options)),
             ("@order", operation.Order),
-            ("@slot", operation.Slot),
+            ("@slot", place),
             ("@seed", operation.Seed),
             ("@trace", operation.TraceParent),
             ("@now", Now)

@@ -4,16 +4,19 @@ using Ktrdr.Operations;
 namespace Ktrdr.Research;
 
 /// <summary>The second phase: a strategy becomes a model and a training report, from learning bars alone.</summary>
-/// <remarks>Leaves a checkpoint every few epochs, so that another attempt goes on from there and ends with the same weights.</remarks>
+/// <remarks>Leaves a checkpoint every few epochs and when it is stopped, so that another attempt goes on from there and ends with the same weights.</remarks>
 public sealed class TrainingWorker(
     IBarSource bars,
     IStrategyShelf strategies,
     IModelShelf models,
     ICheckpointShelf checkpoints,
     ResearchOptions options,
-    IScript script
+    IScript script,
+    TimeProvider time
 ) : IWorker<TrainingOrder, TrainingResult>, IPublisher<TrainingOrder, TrainingResult>
 {
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromMilliseconds(50);
+
     /// <inheritdoc/>
     public async Task<TrainingResult> RunAsync(
         TrainingOrder order,
@@ -38,12 +41,10 @@ public sealed class TrainingWorker(
         );
         var seed = new Seed(strategy.Training.Seed ?? order.Seed);
 
-        // Cancellation ends the waiting at once; the arithmetic notices between batches, and what it made is thrown away.
-        var learned = await Task.Run(
-                () => LearnAsync(strategy, market, seed, order, work, cancellationToken),
-                cancellationToken
-            )
-            .WaitAsync(cancellationToken);
+        var learned = await UntilCancelledAsync(
+            Task.Run(() => LearnAsync(strategy, market, seed, order, work, cancellationToken), cancellationToken),
+            cancellationToken
+        );
         var model = new TrainedModel
         {
             StrategyName = order.StrategyName,
@@ -83,6 +84,23 @@ public sealed class TrainingWorker(
             {
                 yield return models.PathOf(name, timeframe, version);
             }
+        }
+    }
+
+    /// <summary>The arithmetic notices a cancellation between batches and leaves a checkpoint then, which is waited for. Where it takes
+    /// longer, say while it builds features, it is not: what it makes is thrown away.</summary>
+    private async Task<T> UntilCancelledAsync<T>(Task<T> learning, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await learning.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await ((Task)learning)
+                .WaitAsync(s_lastWords, time, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
     }
 

@@ -19,13 +19,15 @@ internal static class AgentEndpoints
             .MapPost("/trigger", TriggerAsync)
             .Accepts<Client.TriggerRequest>(isOptional: true, "application/json")
             .WithSummary(
-                "Starts a research cycle, unless one is live. Sent again with the same Idempotency-Key header, it answers as it did first."
+                "Starts a research cycle, unless as many are live as may be. Sent again with the same Idempotency-Key header, it answers as it did first."
             );
         agent
             .MapGet("/status", StatusAsync)
             .WithTag(ClientJson.Default.AgentStatus)
             .WithSummary("Where research stands; 304 while that is as the ETag in If-None-Match has it.");
-        agent.MapDelete("/cancel", CancelLiveAsync).WithSummary("Asks the live cycle to stop.");
+        agent
+            .MapDelete("/cancel", CancelLiveAsync)
+            .WithSummary("Asks the live cycle to stop; where several are live, their ids are told instead.");
         agent.MapDelete("/cancel/{id}", OperationEndpoints.StopAsync).WithSummary("Asks a cycle to stop.");
     }
 
@@ -78,14 +80,15 @@ internal static class AgentEndpoints
     public static AgentStatus ViewOf(ResearchStatus status) =>
         status switch
         {
-            ResearchStatus.Active(var cycle, var phase, var childId) => new ActiveAgent
+            ResearchStatus.Active active => new ActiveAgent
             {
-                Phase = phase,
-                OperationId = cycle.Id,
-                ChildOperationId = childId,
-                Progress = OperationViews.Of(cycle.Progress),
-                StrategyName = Text(cycle, "strategy_name"),
-                StartedAt = cycle.StartedAt,
+                Phase = active.Newest.Phase,
+                OperationId = active.Newest.Cycle.Id,
+                ChildOperationId = active.Newest.ChildId,
+                Progress = OperationViews.Of(active.Newest.Cycle.Progress),
+                StrategyName = Text(active.Newest.Cycle, "strategy_name"),
+                StartedAt = active.Newest.Cycle.StartedAt,
+                ActiveCycles = active.Cycles.Count > 1 ? [.. active.Cycles.Select(ViewOf)] : null,
             },
             ResearchStatus.Idle(var last) => new IdleAgent
             {
@@ -108,9 +111,24 @@ internal static class AgentEndpoints
         IOperations operations,
         CancellationToken cancellationToken
     ) =>
-        await desk.StatusAsync(cancellationToken) is ResearchStatus.Active(var cycle, _, _)
-            ? await OperationEndpoints.StopAsync(cycle.Id, operations, cancellationToken)
-            : NoActiveCycle;
+        await desk.StatusAsync(cancellationToken) switch
+        {
+            ResearchStatus.Active { Cycles: [var only] } => await OperationEndpoints.StopAsync(
+                only.Cycle.Id,
+                operations,
+                cancellationToken
+            ),
+            ResearchStatus.Active several => SeveralActiveCycles(several.Cycles.Select(live => live.Cycle.Id)),
+            _ => NoActiveCycle,
+        };
+
+    public static ProblemResult SeveralActiveCycles(IEnumerable<string> ids) =>
+        ProblemResult.Of(
+            HttpStatusCode.Conflict,
+            "several_active_cycles",
+            $"Several research cycles are running, and nobody said which: {string.Join(", ", ids)}.",
+            "Name the one to stop: ktrdr agent cancel ID (DELETE /api/v1/agent/cancel/{id})."
+        );
 
     public static ProblemResult NoActiveCycle =>
         ProblemResult.Of(
@@ -132,6 +150,15 @@ internal static class AgentEndpoints
             Timeframe = body.Timeframe,
             BypassGates = body.BypassGates,
             Named = body.Named,
+        };
+
+    private static ActiveCycleView ViewOf(LiveCycle live) =>
+        new()
+        {
+            OperationId = live.Cycle.Id,
+            Phase = live.Phase,
+            StrategyName = Text(live.Cycle, "strategy_name"),
+            StartedAt = live.Cycle.StartedAt,
         };
 
     private static ProblemResult NotTriggered(ProblemResult refused) =>

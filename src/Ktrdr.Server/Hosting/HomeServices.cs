@@ -13,8 +13,9 @@ namespace Ktrdr.Server;
 /// <summary>What every process that works on a home is made of, whether it also serves it or not.</summary>
 internal static class HomeServices
 {
-    /// <summary>Work hands itself back in four seconds; what has not ended a second later never will.</summary>
-    public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
+    // Work hands itself back in four seconds, then connections are cut off; what has not ended after that never will.
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4.4);
 
     /// <summary>Takes hold of a home for this process.</summary>
     /// <exception cref="HomeHeldException">Another process holds it.</exception>
@@ -42,7 +43,12 @@ internal static class HomeServices
         services.AddOperations(options => OperationsSettings.Apply(options, home, configuration, roles));
         services.AddResearch(configuration);
         services.AddAgent(configuration);
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown);
+        services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = s_patience;
+            // The last requests and the hand-back take their seconds beside each other, or they would not fit.
+            host.ServicesStopConcurrently = true;
+        });
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
     }
 
@@ -75,10 +81,14 @@ internal static class HomeServices
         try
         {
             await host.WaitForShutdownAsync(cancellationToken);
-            await DisposeAsync(host);
+        }
+        catch (OperationCanceledException)
+        {
+            // Somebody had begun a request and never went on; the work of this home is handed back all the same.
         }
         finally
         {
+            await DisposeAsync(host);
             stopped.Set();
         }
     }
@@ -90,9 +100,9 @@ internal static class HomeServices
         {
             await host.StopAsync(CancellationToken.None);
         }
-        catch (ObjectDisposedException)
+        catch (Exception ended) when (ended is ObjectDisposedException or OperationCanceledException)
         {
-            // Stopped and let go of already.
+            // Stopped and let go of already, or somebody had begun a request and never went on.
         }
 
         await DisposeAsync(host);
@@ -104,7 +114,7 @@ internal static class HomeServices
     private static void ExitUnless(ManualResetEventSlim stopped) =>
         new Thread(() =>
         {
-            if (!stopped.Wait(Shutdown))
+            if (!stopped.Wait(s_shutdown))
             {
                 Environment.Exit(1);
             }

@@ -138,6 +138,7 @@ public static class ServerHost
 
     private static void MapEverything(WebApplication app)
     {
+        app.UseLastRequests();
         app.UseProblems();
         app.UseLocalOnly();
         app.MapOpenApi("/openapi/{documentName}.json");

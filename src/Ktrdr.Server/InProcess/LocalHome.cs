@@ -80,10 +80,16 @@ public sealed class LocalHome : HomeInProcess, IAsyncDisposable
         string? operationId,
         CancellationToken cancellationToken
     ) =>
-        operationId is not null ? await CancelOperationAsync(operationId, cancellationToken)
-        : await AgentStatusAsync(cancellationToken) is ActiveAgent active
-            ? await CancelOperationAsync(active.OperationId, cancellationToken)
-        : throw AgentEndpoints.NoActiveCycle.AsException();
+        operationId is not null
+            ? await CancelOperationAsync(operationId, cancellationToken)
+            : await AgentStatusAsync(cancellationToken) switch
+            {
+                ActiveAgent { ActiveCycles: { } several } => throw AgentEndpoints
+                    .SeveralActiveCycles(several.Select(live => live.OperationId))
+                    .AsException(),
+                ActiveAgent only => await CancelOperationAsync(only.OperationId, cancellationToken),
+                _ => throw AgentEndpoints.NoActiveCycle.AsException(),
+            };
 
     /// <inheritdoc/>
     public override async Task<CancelResponse> CancelOperationAsync(

@@ -85,6 +85,32 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public void Cancelled_it_leaves_the_last_epoch_it_finished_once_however_rarely_it_leaves_any()
+    {
+        var whole = Run(Plain, null);
+        var kept = new List<TrainingCheckpoint>();
+        using var interruption = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() =>
+            Run(
+                Plain,
+                new Checkpointing(null, 4, kept.Add),
+                epoch =>
+                {
+                    if (epoch.Epoch == 6)
+                    {
+                        interruption.Cancel();
+                    }
+                },
+                token: interruption.Token
+            )
+        );
+
+        Assert.Equal([4, 6], kept.Select(checkpoint => checkpoint.Epochs.Count));
+        AssertSame(whole, Run(Plain, new Checkpointing(kept[^1], 4, _ => { })));
+    }
+
+    [Fact]
     public void Only_the_epochs_after_the_checkpoint_are_done_and_told_of()
     {
         var kept = new List<TrainingCheckpoint>();

@@ -17,8 +17,13 @@ internal sealed record Standing(string Home, Records Records)
     public bool AtRest { get; init; }
 
     /// <summary>Looks at a home in which nothing moves: the files are looked at after the records.</summary>
-    public static Standing Of(string home, Records? before = null, bool atRest = false) =>
-        new(home, Records.OfHome(home)) { Before = before, AtRest = atRest };
+    public static Standing Of(string home, Records? before = null, bool atRest = false, int mostCycles = 1) =>
+        new(home, Records.OfHome(home))
+        {
+            Before = before,
+            AtRest = atRest,
+            MostCycles = mostCycles,
+        };
 
     /// <summary>Every sentence that does not hold, with what speaks against it.</summary>
     public IReadOnlyList<string> Violations() =>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Ktrdr.Client;
 
@@ -70,10 +69,10 @@ internal class Mortal : IDisposable
             return;
         }
 
-        Signal(OperatingSystem.IsMacOS() ? 17 : 19);
+        _process.Pause();
         await Task.Delay(time);
         look();
-        Signal(OperatingSystem.IsMacOS() ? 19 : 18);
+        _process.GoOn();
     }
 
     /// <summary>Asks it to end, and waits until it has; where nobody can ask, it is killed.</summary>
@@ -87,7 +86,7 @@ internal class Mortal : IDisposable
             return (0, Stopwatch.GetElapsedTime(started));
         }
 
-        Signal(15);
+        _process.Terminate();
         await _process.WaitForExitAsync();
         return (_process.ExitCode, Stopwatch.GetElapsedTime(started));
     }
@@ -98,17 +97,6 @@ internal class Mortal : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
-
-    private void Signal(int number)
-    {
-        if (Kill(_process.Id, number) != 0)
-        {
-            throw new InvalidOperationException($"Signal {number} did not reach {_process.Id}.");
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static extern int Kill(int process, int signal);
 }
 
 /// <summary>A real <c>ktrdr serve</c> to which anything may be done.</summary>

@@ -92,6 +92,66 @@ public abstract class RecordTests(RecordsIn where) : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_thousand_starts_at_once_as_many_get_a_place_as_there_are()
+    {
+        await using var house = House.Build(_home, new Stage());
+        var request = new StartRequest<Part>
+        {
+            Type = "parent",
+            Order = new Part("cycle"),
+            Slot = "cycle",
+            Places = 3,
+        };
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(() => Ask(request))));
+
+        var started = results.OfType<StartResult.Started>().Select(result => result.Operation).ToList();
+        Assert.Equal(["cycle-1", "cycle-2", "cycle-3"], started.Select(operation => operation.Slot).Order());
+        Assert.Equal(997, results.OfType<StartResult.Taken>().Count());
+        Assert.All(
+            results.OfType<StartResult.Taken>(),
+            result => Assert.Contains(result.Holder.Id, started.Select(operation => operation.Id))
+        );
+        Assert.IsType<StartResult.Started>(await Ask(request with { Slot = "another" }));
+
+        await house.Operations.CancelAsync(started[1].Id, null, CancellationToken.None);
+        var next = Assert.IsType<StartResult.Started>(await Ask(request)).Operation;
+        Assert.Equal(started[1].Slot, next.Slot);
+        Assert.Equal(next.Id, Assert.IsType<StartResult.Taken>(await Ask(request)).Holder.Id);
+
+        Task<StartResult> Ask(StartRequest<Part> asked) => house.Operations.StartAsync(asked, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Where_fewer_places_are_left_than_before_those_who_have_one_keep_it_and_nobody_else_gets_in()
+    {
+        await using var house = House.Build(_home, new Stage());
+        var many = new StartRequest<Part>
+        {
+            Type = "parent",
+            Order = new Part("cycle"),
+            Slot = "cycle",
+            Places = 3,
+        };
+        var live = new List<Operation>();
+        for (var place = 1; place <= 3; place++)
+        {
+            live.Add(Assert.IsType<StartResult.Started>(await Ask(many)).Operation);
+        }
+
+        var few = many with { Places = 1 };
+        foreach (var operation in live)
+        {
+            Assert.IsType<StartResult.Taken>(await Ask(few));
+            await house.Operations.CancelAsync(operation.Id, null, CancellationToken.None);
+        }
+
+        Assert.IsType<StartResult.Started>(await Ask(few));
+
+        Task<StartResult> Ask(StartRequest<Part> asked) => house.Operations.StartAsync(asked, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Every_write_of_a_stale_attempt_is_refused_and_noted()
     {
         await using var house = House.Build(_home, new Stage());

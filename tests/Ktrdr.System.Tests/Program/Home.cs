@@ -40,6 +40,9 @@ internal sealed class Home(params (string Key, string Value)[] settings) : IDisp
     /// <summary>Runs <c>ktrdr</c> with these arguments to its end.</summary>
     public Task<Ended> RunAsync(params string[] arguments) => Ended.OfAsync(Command(arguments));
 
+    /// <summary>Begins to run <c>ktrdr</c> with these arguments.</summary>
+    public Begun Begin(params string[] arguments) => new(Command(arguments));
+
     /// <summary>Runs <c>ktrdr serve</c> until it is disposed of.</summary>
     /// <param name="changed">Settings that differ from the home's for this server.</param>
     public Task<Server> ServeAsync(params (string Key, string Value)[] changed)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Ktrdr.Client;
+using Ktrdr.Measures;
 
 namespace Ktrdr.System.Tests;
 
@@ -98,6 +99,25 @@ internal sealed class Server : IDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync(Patience);
+    }
+
+    /// <summary>Presses Ctrl-C.</summary>
+    public void Interrupt() => _process.Interrupt();
+
+    /// <summary>Asks it to end, and waits until it has.</summary>
+    /// <returns>What it exited with, and how long that took.</returns>
+    public async Task<(int ExitCode, TimeSpan Took)> TerminateAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        _process.Terminate();
+        return (await ExitAsync(), Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>What it exited with, once it has.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync(Patience);
+        return _process.ExitCode;
     }
 
     public void Dispose()
