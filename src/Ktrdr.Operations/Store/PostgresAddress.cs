@@ -47,6 +47,7 @@ internal sealed record PostgresAddress(string Name, string Connection)
             ApplicationName = "ktrdr",
             Timeout = 5, // seconds to connect; a server that is down refuses at once
             IncludeErrorDetail = false,
+            MaxAutoPrepare = 64, // as many statements as we have; one that comes again need not be planned again
         };
         foreach (var (key, value) in Options(uri.Query))
         {

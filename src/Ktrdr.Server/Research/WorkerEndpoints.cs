@@ -22,7 +22,12 @@ internal static class WorkerEndpoints
     )
     {
         var running = await operations.ListAsync(
-            new OperationQuery { Status = OperationStatus.Running, Limit = 1_000 },
+            new OperationQuery
+            {
+                Status = OperationStatus.Running,
+                Counted = false,
+                Limit = 1_000,
+            },
             cancellationToken
         );
         var here = new WorkerView
