@@ -27,6 +27,16 @@ internal sealed class Victim : IDisposable
     /// <summary>The time from then until it said where it answers.</summary>
     public TimeSpan Ready { get; }
 
+    /// <summary>The processor time it has used so far, which other programs do not lengthen as they do the clock's.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Serves a home under these settings and no others.</summary>
     public static async Task<Victim> StartAsync(string home, IReadOnlyDictionary<string, string> settings)
     {
