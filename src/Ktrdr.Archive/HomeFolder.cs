@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Ktrdr.Operations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -97,7 +98,12 @@ public sealed class HomeFolder
     /// <param name="cancellationToken">Stops before the file appears.</param>
     /// <exception cref="IOException">It cannot be written; the message names the path.</exception>
     public Task WriteWholeAsync(string relative, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        WriteWholeAsync(relative, async stream => await stream.WriteAsync(bytes, cancellationToken), cancellationToken);
+        AppearAsync(
+            relative,
+            async stream => await stream.WriteAsync(bytes, cancellationToken),
+            bytes.Length,
+            cancellationToken
+        );
 
     /// <summary>Makes a file appear, whole, in place of an older one.</summary>
     /// <param name="relative">Where, relative to the home; folders are made as needed.</param>
@@ -105,12 +111,7 @@ public sealed class HomeFolder
     /// <param name="cancellationToken">Stops before the file appears.</param>
     /// <exception cref="IOException">It cannot be written; the message names the path.</exception>
     public Task WriteWholeAsync(string relative, Func<Stream, Task> write, CancellationToken cancellationToken) =>
-        Mirror.AppearAsync(
-            relative,
-            () => BytesAsync(write),
-            () => WriteHereAsync(relative, write, cancellationToken),
-            cancellationToken
-        );
+        AppearAsync(relative, write, size: null, cancellationToken);
 
     /// <summary>Makes a folder with its files appear, whole. There must be none at its place yet.</summary>
     /// <param name="relative">Where, relative to the home.</param>
@@ -131,9 +132,32 @@ public sealed class HomeFolder
 
     /// <summary>Makes a file appear in this home alone.</summary>
     internal Task WriteHereAsync(string relative, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        WriteHereAsync(relative, async stream => await stream.WriteAsync(bytes, cancellationToken), cancellationToken);
+        WriteHereAsync(
+            relative,
+            async stream => await stream.WriteAsync(bytes, cancellationToken),
+            bytes.Length,
+            cancellationToken
+        );
 
-    private async Task WriteHereAsync(string relative, Func<Stream, Task> write, CancellationToken cancellationToken)
+    private Task AppearAsync(
+        string relative,
+        Func<Stream, Task> write,
+        long? size,
+        CancellationToken cancellationToken
+    ) =>
+        Mirror.AppearAsync(
+            relative,
+            () => BytesAsync(write),
+            () => WriteHereAsync(relative, write, size, cancellationToken),
+            cancellationToken
+        );
+
+    private async Task WriteHereAsync(
+        string relative,
+        Func<Stream, Task> write,
+        long? size,
+        CancellationToken cancellationToken
+    )
     {
         var path = Resolve(relative);
         var temporary = Temporary(path);
@@ -147,7 +171,7 @@ public sealed class HomeFolder
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw CannotWrite(path, fault);
+            throw CannotWrite(path, fault, size is { } bytes ? Size(bytes) : $"more than {Size(LengthOf(temporary))}");
         }
         finally
         {
@@ -183,7 +207,7 @@ public sealed class HomeFolder
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw CannotWrite(path, fault);
+            throw CannotWrite(path, fault, Size(files.Values.Sum(bytes => (long)bytes.Length)));
         }
         finally
         {
@@ -212,10 +236,15 @@ public sealed class HomeFolder
         stream.Flush(flushToDisk: true);
     }
 
+    private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes:#,0} bytes");
+
+    private static long LengthOf(string path) =>
+        new FileInfo(path) is { Exists: true, Length: var length } ? length : 0;
+
     // The code of the system's error goes on, so that a full disk can be told from a locked door.
-    private static IOException CannotWrite(string path, Exception fault) =>
+    private static IOException CannotWrite(string path, Exception fault, string? size = null) =>
         new(
-            $"Cannot write {path}: {fault.Message} Check that its folder can be written to and that the disk has room.",
+            $"Cannot write {path}{(size is null ? "" : $" ({size})")}: {fault.Message} Check that its folder can be written to and that the disk has room.",
             fault
         )
         {

@@ -153,6 +153,12 @@ public sealed record OperationQuery
     /// <summary>Only this status, or null for all.</summary>
     public OperationStatus? Status { get; init; }
 
+    /// <summary>Only those that have not ended. Default false.</summary>
+    public bool Live { get; init; }
+
+    /// <summary>Whether to say how many there are, which takes the longer the more there are. Default true.</summary>
+    public bool Counted { get; init; } = true;
+
     /// <summary>At most so many, 1 to 1,000. Default 10.</summary>
     public int Limit { get; init; } = 10;
 
@@ -162,6 +168,6 @@ public sealed record OperationQuery
 
 /// <summary>Some operations of many.</summary>
 /// <param name="Operations">The page, newest first.</param>
-/// <param name="Total">How many match.</param>
-/// <param name="Active">How many of those have not ended.</param>
+/// <param name="Total">How many match; 0 where that was not asked.</param>
+/// <param name="Active">How many of those have not ended; 0 where that was not asked.</param>
 public sealed record OperationPage(IReadOnlyList<Operation> Operations, int Total, int Active);

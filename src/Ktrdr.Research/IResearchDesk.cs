@@ -67,44 +67,37 @@ public abstract record ResearchStatus
     public static async Task<ResearchStatus> ReadAsync(IOperations operations, CancellationToken cancellationToken)
     {
         var live = await LiveCyclesAsync(operations, cancellationToken);
-        if (live.Count == 0)
+        if (live.Count > 0)
         {
-            var newest = await operations.ListAsync(
-                new OperationQuery { Type = OperationTypes.Cycle, Limit = 1 },
-                cancellationToken
-            );
-            return new Idle(newest.Operations.Count > 0 ? newest.Operations[0] : null);
+            return new Active([.. live.Select(LiveCycle.Of)]);
         }
 
-        return new Active([.. live.Select(LiveCycle.Of)]);
+        // One may have begun since.
+        var newest = (await CyclesAsync(operations, live: false, most: 1, cancellationToken)).FirstOrDefault();
+        return newest is { IsTerminal: false } ? new Active([LiveCycle.Of(newest)]) : new Idle(newest);
     }
 
     /// <summary>The cycles that have not ended, newest first.</summary>
-    internal static async Task<IReadOnlyList<Operation>> LiveCyclesAsync(
+    internal static Task<IReadOnlyList<Operation>> LiveCyclesAsync(
         IOperations operations,
+        CancellationToken cancellationToken
+    ) => CyclesAsync(operations, live: true, ResearchOptions.MostCyclesEver, cancellationToken);
+
+    private static async Task<IReadOnlyList<Operation>> CyclesAsync(
+        IOperations operations,
+        bool live,
+        int most,
         CancellationToken cancellationToken
     )
     {
-        // In the order in which a cycle lives: one that is claimed between the two looks is seen by the second.
-        var seen = new Dictionary<string, Operation>();
-        foreach (var status in (OperationStatus[])[OperationStatus.Pending, OperationStatus.Running])
+        var query = new OperationQuery
         {
-            var page = await operations.ListAsync(
-                new OperationQuery
-                {
-                    Type = OperationTypes.Cycle,
-                    Status = status,
-                    Limit = ResearchOptions.MostCyclesEver,
-                },
-                cancellationToken
-            );
-            foreach (var cycle in page.Operations)
-            {
-                seen[cycle.Id] = cycle;
-            }
-        }
-
-        return [.. seen.Values.OrderByDescending(cycle => cycle.CreatedAt)];
+            Type = OperationTypes.Cycle,
+            Live = live,
+            Counted = false,
+            Limit = most,
+        };
+        return (await operations.ListAsync(query, cancellationToken)).Operations;
     }
 
     /// <summary>A cycle is live, or several.</summary>

@@ -79,6 +79,12 @@ internal static class Measurements
             RandomFaults.RunAsync
         ),
         new(
+            "full-disk",
+            "The disk full before every durable write of a cycle, under one server (--cycle scripted|lesson --every N).",
+            ["--cycle", "scripted"],
+            FullDisk.RunAsync
+        ),
+        new(
             "triggers",
             "1,000 concurrent triggers, 100 times: one starts a cycle and the others are told which (--times N --count N).",
             ["--times", "5"],

@@ -24,12 +24,6 @@ internal sealed partial class OperationStore
         return database.Read(
             connection =>
             {
-                var (total, active) = connection.Query(
-                    $"SELECT count(*), count(CASE WHEN {StoredOperation.Live} THEN 1 END) FROM operations WHERE true {Exactly(query)}",
-                    row => (row.GetInt32(0), row.GetInt32(1)),
-                    type,
-                    status
-                )[0];
                 var page = Select(
                     connection,
                     $"{Newest(query)} LIMIT @limit OFFSET @offset",
@@ -38,7 +32,21 @@ internal sealed partial class OperationStore
                     ("@limit", query.Limit),
                     ("@offset", query.Offset)
                 );
-                return new OperationPage(page, total, active);
+                if (!query.Counted)
+                {
+                    return new OperationPage(page, 0, 0);
+                }
+
+                int Count(OperationQuery which) =>
+                    connection.Query(
+                        $"SELECT count(*) FROM operations {Which(which)}",
+                        row => row.GetInt32(0),
+                        type,
+                        status
+                    )[0];
+
+                var active = Count(query with { Live = true });
+                return new OperationPage(page, IsLive(query) ? active : Count(query), active);
             },
             missing: new OperationPage([], 0, 0)
         );
@@ -122,15 +130,18 @@ internal sealed partial class OperationStore
         );
 
     /// <summary>Which operations a list is of, and in which order. Live ones are few, and an index has them; those that ended are
-    /// many, so that from the newest back a page is soon full.</summary>
+    /// many, and another has them by type and status from the newest back.</summary>
     public static string Newest(OperationQuery query) =>
-        query.Status is OperationStatus.Pending or OperationStatus.Running
-            ? $"WHERE {StoredOperation.Live} {Exactly(query)} ORDER BY sequence + 0 DESC"
-            : "WHERE (@type IS NULL OR type = @type) AND (@status IS NULL OR status = @status) ORDER BY sequence DESC";
+        $"{Which(query)} ORDER BY sequence{(IsLive(query) ? " + 0" : "")} DESC";
 
-    // What is not asked for is not mentioned: a condition with an alternative is one that no index answers.
-    private static string Exactly(OperationQuery query) =>
-        $"{(query.Type is null ? "" : "AND type = @type")} {(query.Status is null ? "" : "AND status = @status")}";
+    /// <summary>Which operations a list is of.</summary>
+    /// <remarks>What is not asked for is not mentioned: a condition with an alternative is one that no index answers.</remarks>
+    public static string Which(OperationQuery query) =>
+        $"WHERE {(IsLive(query) ? StoredOperation.Live : "true")} {(query.Type is null ? "" : "AND type = @type")} "
+        + (query.Status is null ? "" : "AND status = @status");
+
+    private static bool IsLive(OperationQuery query) =>
+        query.Live || query.Status is OperationStatus.Pending or OperationStatus.Running;
 
     private static List<Operation> Select(
         DbConnection connection,

@@ -47,6 +47,7 @@ internal sealed record PostgresAddress(string Name, string Connection)
             ApplicationName = "ktrdr",
             Timeout = 5, // seconds to connect; a server that is down refuses at once
             IncludeErrorDetail = false,
+            MaxAutoPrepare = 64, // as many statements as we have; one that comes again need not be planned again
 
             // A process that is paused in the middle of a transaction must not keep the others waiting: it loses its turn.
             Options = "-c idle_in_transaction_session_timeout=2000",

@@ -153,8 +153,9 @@ internal static partial class Schema
             );
 
             DROP INDEX operations_type;
-            CREATE INDEX operations_type ON operations (type, status, sequence);
+            CREATE INDEX operations_type ON operations (type, sequence);
             CREATE INDEX operations_status ON operations (status, sequence);
+            CREATE INDEX operations_type_status ON operations (type, status, sequence);
             """,
     ];
 

@@ -62,7 +62,7 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
             )
             .SingleOrDefault();
 
-    /// <summary>The live operations that have a place of a slot, oldest first; one of an earlier version has the bare slot.</summary>
+    /// <summary>The live operations that have a place of a slot, oldest first.</summary>
     public IReadOnlyList<(string Id, string Place)> Holders(string slot) =>
         [
             .. connection
@@ -70,9 +70,7 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
                     $"SELECT id, slot FROM operations WHERE slot IS NOT NULL AND {StoredOperation.Live} ORDER BY sequence",
                     row => (Id: row.GetString(0), Place: row.GetString(1))
                 )
-                .Where(holder =>
-                    holder.Place == slot || holder.Place.StartsWith($"{slot}-", StringComparison.Ordinal)
-                ),
+                .Where(holder => holder.Place.StartsWith($"{slot}-", StringComparison.Ordinal)),
         ];
 
     /// <summary>Writes a new operation with its first event, unless its place, its name or its id is taken.</summary>

@@ -16,6 +16,7 @@ internal sealed class Experiments(IOperations operations)
         {
             Type = OperationTypes.Design,
             Status = OperationStatus.Completed,
+            Counted = false,
             Limit = Most,
         };
         var page = await operations.ListAsync(query, cancellationToken);

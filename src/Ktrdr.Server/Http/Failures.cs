@@ -11,6 +11,8 @@ namespace Ktrdr.Server;
 /// <summary>Turns what nobody answered, and what nobody expected, into problems.</summary>
 internal static class Failures
 {
+    private const string Database = "ktrdr.db";
+
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler(
@@ -33,7 +35,8 @@ internal static class Failures
             is BadHttpRequestException
                 or OutsideHomeException
                 or OperationFailedException
-                or DatabaseUnavailableException;
+                or DatabaseUnavailableException
+        || DiskFull.Describe(failure, Database) is not null;
 
     /// <summary>What whoever asked is told about a failure.</summary>
     public static ProblemResult Of(Exception? failure) =>
@@ -62,6 +65,12 @@ internal static class Failures
                 "database_unavailable",
                 away.Message,
                 "Ask again in a moment; 'ktrdr operations list' then shows what was recorded."
+            ),
+            _ when DiskFull.Describe(failure, Database) is { } full => ProblemResult.Of(
+                HttpStatusCode.InsufficientStorage,
+                DiskFull.Code,
+                full,
+                "Make room on that disk and ask again; what was there before is intact."
             ),
             // The trace id leads to the log, which has the rest; a stranger is told no internals.
             _ => ProblemResult.Of(

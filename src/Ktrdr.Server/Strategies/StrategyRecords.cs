@@ -73,6 +73,7 @@ internal sealed class StrategyRecords(
             {
                 Type = type,
                 Status = OperationStatus.Completed,
+                Counted = false,
                 Limit = FarEnoughBack,
             },
             cancellationToken

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Ktrdr.Loopback;
 using Ktrdr.Operations;
 using Ktrdr.Server;
@@ -9,22 +8,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ktrdr.Measures;
 
 /// <summary>The exhaustive pass: a cycle is killed before and after every durable write it makes, each time in a home of its own,
-/// and the next process has to end it as if nothing had been.</summary>
+/// and whoever serves that home next has to end it as if nothing had been.</summary>
 internal static class Crashes
 {
     private static readonly string[] s_sides = ["before", "after"];
 
     /// <summary>What came of a pass.</summary>
     /// <param name="Cycle">Which cycle.</param>
-    /// <param name="Writes">How many durable writes it makes when nothing happens to it.</param>
-    /// <param name="Crashed">How many processes died where they were told.</param>
+    /// <param name="Places">At how many places one was killed: before and after each of its durable writes.</param>
     /// <param name="Ready">The longest time from a start until the server answered.</param>
     /// <param name="Reconciled">The longest time from a start until all that had been running ran again.</param>
     /// <param name="Violations">What did not hold.</param>
     internal sealed record Outcome(
         string Cycle,
-        int Writes,
-        int Crashed,
+        int Places,
         TimeSpan Ready,
         TimeSpan Reconciled,
         IReadOnlyList<string> Violations
@@ -57,7 +54,7 @@ internal static class Crashes
 
         return Measurements.Say(
             outcome.Violations.Count == 0,
-            $"{outcome.Cycle}: {outcome.Writes} durable writes, killed at {outcome.Crashed} places: {outcome.Violations.Count} violations; "
+            $"{outcome.Cycle}: killed at {outcome.Places} places: {outcome.Violations.Count} violations; "
                 + $"ready after {outcome.Ready.TotalMilliseconds:0} ms and reconciled after {outcome.Reconciled.TotalMilliseconds:0} ms at most; "
                 + $"{took.TotalSeconds:0} s"
         );
@@ -66,56 +63,49 @@ internal static class Crashes
     /// <summary>Kills a cycle at each of its writes, on these sides of it.</summary>
     public static async Task<Outcome> MeasureAsync(SmallCycle cycle, params string[] sides)
     {
-        var writes = await CountAsync(cycle);
-        var places = Enumerable.Range(1, writes).SelectMany(write => sides.Select(side => (Write: write, Side: side)));
         var gate = new Lock();
-        var (crashed, ready, reconciled) = (0, TimeSpan.Zero, TimeSpan.Zero);
+        var (places, ready, reconciled) = (0, TimeSpan.Zero, TimeSpan.Zero);
         var violations = new List<string>();
-        await Parallel.ForEachAsync(
-            places,
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
-            async (place, _) =>
-            {
-                using var home = new TemporaryHome();
-                var died = await DieAsync(cycle, home.Folder, place.Write, place.Side) is null;
-                var after = await RestartAsync(cycle, home.Folder);
-                lock (gate)
+        foreach (var side in sides)
+        {
+            using var homes = new TemporaryHome();
+            var killed = await DieAsync(cycle, homes.Folder, side);
+            places += killed.Count;
+            await Parallel.ForEachAsync(
+                killed,
+                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+                async (write, _) =>
                 {
-                    crashed += died ? 1 : 0;
-                    ready = after.Ready > ready ? after.Ready : ready;
-                    reconciled = after.Reconciled > reconciled ? after.Reconciled : reconciled;
-                    violations.AddRange(
-                        after.Violations.Select(violation =>
-                            $"killed {place.Side} write {place.Write} of {cycle.Name}: {violation}"
-                        )
-                    );
+                    var after = await RestartAsync(cycle, Doomed.HomeOf(homes.Folder, write));
+                    lock (gate)
+                    {
+                        ready = after.Ready > ready ? after.Ready : ready;
+                        reconciled = after.Reconciled > reconciled ? after.Reconciled : reconciled;
+                        violations.AddRange(
+                            after.Violations.Select(violation =>
+                                $"killed {side} write {write} of {cycle.Name}: {violation}"
+                            )
+                        );
+                    }
                 }
-            }
-        );
-        return new Outcome(cycle.Name, writes, crashed, ready, reconciled, violations);
+            );
+        }
+
+        return new Outcome(cycle.Name, places, ready, reconciled, violations);
     }
 
-    private static async Task<int> CountAsync(SmallCycle cycle)
+    /// <summary>Lets a process die over many homes, at another write in each.</summary>
+    /// <returns>The writes at which a cycle was killed.</returns>
+    private static async Task<IReadOnlyList<int>> DieAsync(SmallCycle cycle, string homes, string side)
     {
-        using var home = new TemporaryHome();
-        return await DieAsync(cycle, home.Folder, write: 0, side: "before")
-            ?? throw new InvalidOperationException("A process that nobody killed died.");
-    }
-
-    /// <summary>Lets a process die at a write.</summary>
-    /// <returns>How many writes there were, when it outlived them all; a run makes a report of progress more or less.</returns>
-    private static async Task<int?> DieAsync(SmallCycle cycle, string home, int write, string side)
-    {
-        SmallCycle.Prepare(home);
-        var number = write.ToString(CultureInfo.InvariantCulture);
         using var doomed = Process.Start(
-            Runtime.This("doomed", "--home", home, "--cycle", cycle.Name, "--write", number, "--side", side)
+            Runtime.This("doomed", "--homes", homes, "--cycle", cycle.Name, "--side", side)
         )!;
         var errors = doomed.StandardError.ReadToEndAsync();
         var said = await doomed.StandardOutput.ReadToEndAsync();
         await doomed.WaitForExitAsync();
-        return said.Length > 0 ? int.Parse(said, CultureInfo.InvariantCulture)
-            : (await errors).Length == 0 ? null
+        return (await errors).Length == 0
+            ? [.. said.Index().Where(write => write.Item == 'x').Select(write => write.Index + 1)]
             : throw new InvalidOperationException($"It died by itself: {await errors}");
     }
 

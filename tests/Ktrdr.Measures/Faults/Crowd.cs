@@ -37,11 +37,14 @@ internal static class Crowd
         )
         {
             await AskAsync(http, path, rate, seconds: 2); // the code is compiled on the way
+            var before = server.ProcessorTime;
             var took = await AskAsync(http, path, rate, seconds);
+            var each = (server.ProcessorTime - before) / took.Count;
             missed |= Measurements.Say(
                 Latencies.P99(took) <= limit,
                 $"{operations:#,0} operations stored, {took.Count:#,0} {what} at {rate} a second: "
-                    + $"{Latencies.Text(Latencies.P50(took))} in the median, {Latencies.Text(Latencies.P99(took))} at p99; the limit is {Latencies.Text(limit)}; {Latencies.Load()}"
+                    + $"{Latencies.Text(Latencies.P50(took))} in the median, {Latencies.Text(Latencies.P99(took))} at p99; the limit is {Latencies.Text(limit)}; "
+                    + $"{each.TotalMicroseconds:0} µs of the server's processors each; {Latencies.Load()}"
             );
         }
 

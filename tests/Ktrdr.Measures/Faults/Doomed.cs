@@ -6,42 +6,84 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ktrdr.Measures;
 
-/// <summary>The process that a crash hits: the real server with one cycle, which kills itself (kill -9) at a write it was told.</summary>
-/// <remarks>Every durable write of the product is an activity: it starts before, with what was written so far beside its place
-/// at most, and stops after. Who lives to the end says how many there were.</remarks>
+/// <summary>The process that a crash hits: the real server over many homes, with one cycle in each. The cycle of the first home is
+/// held at its first durable write, that of the second at its second, and so on; then the process kills itself (kill -9), and
+/// leaves each home as if it alone had been hit. A process for every write would spend its time on starting.</summary>
 internal static class Doomed
 {
+    // A run makes a report of progress more or less: only where two in a row ended early are there no more writes.
+    private const int AtOnce = 2;
+    private const int Threads = 1000; // a write that is held keeps its thread
+
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var given = Arguments.Read(arguments, "home", "cycle", "write", "side");
+        var given = Arguments.Read(arguments, "homes", "cycle", "side");
+        var (homes, side) = (given.Text("homes", ""), given.Text("side", ""));
         var cycle = SmallCycle.Find(given.Text("cycle", ""));
-        var (at, side) = (given.Number("write", 0), given.Text("side", "before"));
-        var (begun, done) = (0, 0);
-        using var listener = new ActivityListener
+        ThreadPool.SetMinThreads(Threads, Threads);
+        using var listening = AnnouncedWrites.Listen();
+        var reached = true;
+        for (var first = 1; reached; first += AtOnce)
         {
-            ShouldListenTo = source => source.Name.EndsWith(".Writes", StringComparison.Ordinal),
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
-            ActivityStarted = _ => DieWhen(Interlocked.Increment(ref begun) == at && side == "before"),
-            ActivityStopped = _ => DieWhen(Interlocked.Increment(ref done) == at && side == "after"),
-        };
-        ActivitySource.AddActivityListener(listener);
+            var held = await Task.WhenAll(
+                Enumerable
+                    .Range(first, AtOnce)
+                    .Select(write => Task.Run(() => HoldAsync(cycle, HomeOf(homes, write), write, side)))
+            );
+            reached = held.Contains(true);
+            Console.Write(string.Concat(held.Select(one => one ? 'x' : '.')));
+        }
 
-        await using var app = cycle.Build(given.Text("home", ""));
-        await ServerHost.StartAsync(app, CancellationToken.None);
-        var id = await cycle.TriggerAsync(app);
-        await app.Services.GetRequiredService<IOperations>().WaitAsync(id, CancellationToken.None);
-        Console.WriteLine(begun);
-        await app.StopAsync();
+        Die();
         return 0;
     }
 
-    private static void DieWhen(bool now)
+    /// <summary>The home whose cycle is held at this write.</summary>
+    public static string HomeOf(string homes, int write) => Path.Combine(homes, $"write-{write}");
+
+    /// <summary>Runs a cycle until it is held at a write.</summary>
+    /// <returns>Whether it was; else it came to its end first.</returns>
+    private static async Task<bool> HoldAsync(SmallCycle cycle, string home, int write, string side)
     {
-        if (now)
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (begun, done) = (0, 0);
+        AnnouncedWrites.Heard = new AnnouncedWrites(
+            begins: () => HoldWhen(side == "before" ? Interlocked.Increment(ref begun) >= write : done >= write),
+            done: () => HoldWhen(Interlocked.Increment(ref done) >= write && side == "after")
+        );
+        var living = Task.Run(() => LiveAsync(cycle, home));
+        if (await Task.WhenAny(living, held.Task) == held.Task)
         {
-            using var itself = Process.GetCurrentProcess();
-            itself.Kill();
-            itself.WaitForExit(); // nothing more may be written while the signal is on its way
+            return true;
         }
+
+        await living;
+        return false;
+
+        void HoldWhen(bool now)
+        {
+            if (now)
+            {
+                held.TrySetResult();
+                Thread.Sleep(Timeout.Infinite);
+            }
+        }
+    }
+
+    private static async Task LiveAsync(SmallCycle cycle, string home)
+    {
+        SmallCycle.Prepare(home);
+        await using var app = cycle.Build(home);
+        await ServerHost.StartAsync(app, CancellationToken.None);
+        var id = await cycle.TriggerAsync(app);
+        await app.Services.GetRequiredService<IOperations>().WaitAsync(id, CancellationToken.None);
+        await app.StopAsync();
+    }
+
+    private static void Die()
+    {
+        using var itself = Process.GetCurrentProcess();
+        itself.Kill();
+        itself.WaitForExit(); // nothing more may be written while the signal is on its way
     }
 }

@@ -10,6 +10,7 @@ namespace Ktrdr.Measures;
 internal static class PublicFiles
 {
     private const string IdentityFile = "identity";
+    private static readonly string[] s_paths = ["strategy_path", "model_path", "results_path", "assessment_path"];
 
     public static IEnumerable<string> Against(Standing standing)
     {
@@ -17,12 +18,17 @@ internal static class PublicFiles
         var published = standing
             .Records.Operations.Where(operation => operation["publication"] == "done")
             .SelectMany(operation => Published(operation, standing.Home));
+        // Whoever resumes an operation has its name as well, which stays that one's.
+        var rightful = standing
+            .Records.Operations.Where(operation => operation["status"] == "completed")
+            .SelectMany(operation => s_paths.Select(path => (string?)operation.Json("result")[path]))
+            .ToHashSet();
         var early = standing
             .Records.Names.Where(name => operations[name["operation_id"]].First()["status"] != "completed")
             .Select(name =>
                 (name, Path: name["scope"] == "strategy" ? $"strategies/{name["name"]}.yaml" : name["name"])
             )
-            .Where(taken => Path.Exists(Path.Combine(standing.Home, taken.Path)))
+            .Where(taken => Path.Exists(Path.Combine(standing.Home, taken.Path)) && !rightful.Contains(taken.Path))
             .Select(taken => $"{taken.Path} is there, and {taken.name["operation_id"]} has not completed");
         return published.Concat(early).Concat(Strangers(standing)).Concat(Datasets(standing.Home));
     }

@@ -75,13 +75,16 @@ internal sealed record SmallCycle(string Name, string Provider, string? Strategy
     }
 
     /// <summary>The real server over a home, in this process.</summary>
-    public WebApplication Build(string home) =>
+    public WebApplication Build(string home, Action<WebApplicationBuilder>? configure = null) =>
         ServerHost.Build(
             new ServerOptions { Home = home, Port = 0 },
             builder =>
+            {
                 builder.Configuration.AddInMemoryCollection(
                     Settings("0").Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value))
-                )
+                );
+                configure?.Invoke(builder);
+            }
         );
 
     /// <summary>Asks for it, as the API does.</summary>

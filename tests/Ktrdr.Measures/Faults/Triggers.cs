@@ -14,7 +14,8 @@ internal static class Triggers
     /// <summary>What came of it.</summary>
     /// <param name="Wrong">Rounds in which it was not one that was let in, or not its id that the others were told.</param>
     /// <param name="P99">How long 99 in 100 triggers took at most, of each round.</param>
-    internal sealed record Outcome(IReadOnlyList<string> Wrong, IReadOnlyList<TimeSpan> P99);
+    /// <param name="Each">The processor time of the server a trigger.</param>
+    internal sealed record Outcome(IReadOnlyList<string> Wrong, IReadOnlyList<TimeSpan> P99, TimeSpan Each);
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -31,7 +32,8 @@ internal static class Triggers
             outcome.Wrong.Count == 0 && warm[^1] <= s_most,
             $"{times} × {count:#,0} concurrent triggers: {times - outcome.Wrong.Count} × one 202 and {count - 1} × 409 with its id; "
                 + $"p99 {Latencies.Text(warm[warm.Count / 2])} in the median round and {Latencies.Text(warm[^1])} in the worst "
-                + $"(the first, which opens the connections: {Latencies.Text(outcome.P99[0])}); the limit is {Latencies.Text(s_most)}; {Latencies.Load()}"
+                + $"(the first, which opens the connections: {Latencies.Text(outcome.P99[0])}); the limit is {Latencies.Text(s_most)}; "
+                + $"{outcome.Each.TotalMicroseconds:0} µs of the server's processors each; {Latencies.Load()}"
         );
     }
 
@@ -43,6 +45,7 @@ internal static class Triggers
         using var http = new HttpClient { BaseAddress = server.Client.Server };
         var wrong = new List<string>();
         var p99 = new List<TimeSpan>();
+        var before = server.ProcessorTime;
         for (var time = 1; time <= times; time++)
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => TriggerAsync(http)));
@@ -69,7 +72,7 @@ internal static class Triggers
             }
         }
 
-        return new Outcome(wrong, p99);
+        return new Outcome(wrong, p99, (server.ProcessorTime - before) / (times * count));
     }
 
     private static async Task<(HttpStatusCode Status, string? Id, TimeSpan Took)> TriggerAsync(HttpClient http)

@@ -19,6 +19,16 @@ internal class Mortal : IDisposable
     /// <summary>The time from then until it said that it is there.</summary>
     public TimeSpan Ready { get; }
 
+    /// <summary>The processor time it has used so far, which other programs do not lengthen as they do the clock's.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The end of its name among the nodes.</summary>
     public int ProcessId => _process.Id;
 

@@ -324,6 +324,22 @@ public abstract class RecordTests(RecordsIn where) : IDisposable
 
         var cancelled = await List(new OperationQuery { Status = OperationStatus.Cancelled });
         Assert.Equal((1, 0), (cancelled.Total, cancelled.Active));
+
+        var live = await List(
+            new OperationQuery
+            {
+                Type = "parent",
+                Live = true,
+                Counted = false,
+            }
+        );
+        Assert.Equal((0, 0), (live.Total, live.Active));
+        Assert.Equal(
+            ids.AsEnumerable().Reverse().Where(id => live.Operations.Any(one => one.Id == id)),
+            live.Operations.Select(one => one.Id)
+        );
+        Assert.Equal(7, live.Operations.Count);
+        Assert.DoesNotContain(live.Operations, one => one.IsTerminal);
         await Assert.ThrowsAsync<ArgumentException>(() => List(new OperationQuery { Limit = 0 }));
 
         Task<OperationPage> List(OperationQuery query) => house.Operations.ListAsync(query, CancellationToken.None);

@@ -3,7 +3,7 @@ using Ktrdr.Measures;
 
 namespace Ktrdr.System.Tests;
 
-/// <summary>A cycle is killed at every durable write it makes, in a process of its own each time.</summary>
+/// <summary>A cycle is killed at every durable write it makes, and served again.</summary>
 public sealed class CrashTests
 {
     [Fact]
@@ -14,14 +14,14 @@ public sealed class CrashTests
 
         Crashes.Report(outcome, Stopwatch.GetElapsedTime(started));
         Assert.Empty(outcome.Violations);
-        // A report of progress more or less is written when the machine is slow.
-        Assert.InRange(outcome.Crashed, outcome.Writes - 5, outcome.Writes);
+        // Each of five operations is recorded, claimed and ended, and notes something in between.
+        Assert.True(outcome.Places > 5 * 3, $"It was killed at {outcome.Places} places.");
     }
 
     [Fact]
     public async Task Whatever_is_killed_paused_cancelled_and_restarted_everything_that_must_hold_holds()
     {
-        const int Kills = 20;
+        const int Kills = 10;
         const int Seed = 1;
         using var home = new Home();
         var outcome = await new RandomFaults(home.Folder, Seed).MeasureAsync(Kills);
