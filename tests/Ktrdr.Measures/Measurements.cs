@@ -68,13 +68,13 @@ internal static class Measurements
         ),
         new(
             "crashes",
-            "A cycle killed before and after every durable write it makes (--cycle scripted|lesson).",
+            "A cycle killed before and after every durable write it makes (--cycle scripted|lesson --store sqlite|postgres).",
             ["--cycle", "scripted"],
             Crashes.RunAsync
         ),
         new(
             "faults",
-            "1,000 kills among pauses, cancellations and restarts at random moments (--kills N --seed N).",
+            "1,000 kills among pauses, cancellations and restarts at random moments (--kills N --seed N --store …).",
             ["--kills", "20"],
             RandomFaults.RunAsync
         ),
@@ -86,15 +86,21 @@ internal static class Measurements
         ),
         new(
             "triggers",
-            "1,000 concurrent triggers, 100 times: one starts a cycle and the others are told which (--times N --count N).",
+            "1,000 concurrent triggers, 100 times: one starts a cycle and the others are told which (--times N --count N --store …).",
             ["--times", "5"],
             Triggers.RunAsync
         ),
         new(
             "stops",
-            "1,000 cancellations at random instants of each phase (--times N --seed N).",
+            "1,000 cancellations at random instants of each phase (--times N --seed N --store sqlite|postgres|nodes).",
             ["--times", "50"],
             Stops.RunAsync
+        ),
+        new(
+            "outages",
+            "PostgreSQL killed in the middle of a cycle and started again (--times N --seed N).",
+            ["--times", "5"],
+            Outages.RunAsync
         ),
         new(
             "takeovers",

@@ -93,7 +93,7 @@ public sealed class PostgresServer : IDisposable
     {
         var options =
             $"-p {Port.ToString(CultureInfo.InvariantCulture)} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
-            + $"-c max_connections=300 -c fsync={(_synced ? "on" : "off")} -c logging_collector=off";
+            + $"-c max_connections=800 -c fsync={(_synced ? "on" : "off")} -c logging_collector=off";
         AsUser(
             "pg_ctl",
             "start",

@@ -29,7 +29,8 @@ internal static class Crashes
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var given = Arguments.Read(arguments, "cycle");
+        var given = Arguments.Read(arguments, "cycle", "store");
+        using var storage = Storage.Named(given.Text("store", "sqlite"));
         var missed = 0;
         foreach (
             var cycle in given.Text("cycle", "") is { Length: > 0 } named
@@ -38,7 +39,8 @@ internal static class Crashes
         )
         {
             var started = Stopwatch.GetTimestamp();
-            var outcome = await MeasureAsync(cycle, s_sides);
+            var outcome = await MeasureAsync(cycle, storage, s_sides);
+            Console.Write($"{storage}, ");
             missed |= Report(outcome, Stopwatch.GetElapsedTime(started));
         }
 
@@ -61,7 +63,7 @@ internal static class Crashes
     }
 
     /// <summary>Kills a cycle at each of its writes, on these sides of it.</summary>
-    public static async Task<Outcome> MeasureAsync(SmallCycle cycle, params string[] sides)
+    public static async Task<Outcome> MeasureAsync(SmallCycle cycle, Storage storage, params string[] sides)
     {
         var gate = new Lock();
         var (places, ready, reconciled) = (0, TimeSpan.Zero, TimeSpan.Zero);
@@ -69,14 +71,14 @@ internal static class Crashes
         foreach (var side in sides)
         {
             using var homes = new TemporaryHome();
-            var killed = await DieAsync(cycle, homes.Folder, side);
+            var killed = await DieAsync(cycle, storage, homes.Folder, side);
             places += killed.Count;
             await Parallel.ForEachAsync(
                 killed,
                 new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
                 async (write, _) =>
                 {
-                    var after = await RestartAsync(cycle, Doomed.HomeOf(homes.Folder, write));
+                    var after = await RestartAsync(cycle, storage, Doomed.HomeOf(homes.Folder, write));
                     lock (gate)
                     {
                         ready = after.Ready > ready ? after.Ready : ready;
@@ -96,10 +98,20 @@ internal static class Crashes
 
     /// <summary>Lets a process die over many homes, at another write in each.</summary>
     /// <returns>The writes at which a cycle was killed.</returns>
-    private static async Task<IReadOnlyList<int>> DieAsync(SmallCycle cycle, string homes, string side)
+    private static async Task<IReadOnlyList<int>> DieAsync(SmallCycle cycle, Storage storage, string homes, string side)
     {
         using var doomed = Process.Start(
-            Runtime.This("doomed", "--homes", homes, "--cycle", cycle.Name, "--side", side)
+            Runtime.This(
+                "doomed",
+                "--homes",
+                homes,
+                "--cycle",
+                cycle.Name,
+                "--side",
+                side,
+                "--database",
+                storage.Database ?? ""
+            )
         )!;
         var errors = doomed.StandardError.ReadToEndAsync();
         var said = await doomed.StandardOutput.ReadToEndAsync();
@@ -111,14 +123,15 @@ internal static class Crashes
 
     private static async Task<(TimeSpan Ready, TimeSpan Reconciled, IReadOnlyList<string> Violations)> RestartAsync(
         SmallCycle cycle,
+        Storage storage,
         string home
     )
     {
-        var violations = new List<string>(Standing.Of(home).Violations());
-        var before = Records.OfHome(home);
+        var violations = new List<string>(storage.StandingOf(home).Violations());
+        var before = storage.RecordsOf(home);
         var at = DateTimeOffset.UtcNow;
         var started = Stopwatch.GetTimestamp();
-        await using var app = cycle.Build(home);
+        await using var app = cycle.Build(home, storage);
         await ServerHost.StartAsync(app, CancellationToken.None);
         var ready = Stopwatch.GetElapsedTime(started);
 
@@ -128,7 +141,7 @@ internal static class Crashes
         await EndAsync(app, id);
         await app.StopAsync();
 
-        var standing = Standing.Of(home, before, atRest: true);
+        var standing = storage.StandingOf(home, before, atRest: true);
         violations.AddRange(standing.Violations());
         var cycles = standing.Records.Operations.Where(operation => !operation.Has("parent_id")).ToList();
         if (cycles is not [var one] || one["status"] != "completed")

@@ -17,9 +17,10 @@ internal static class Doomed
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var given = Arguments.Read(arguments, "homes", "cycle", "side");
+        var given = Arguments.Read(arguments, "homes", "cycle", "side", "database");
         var (homes, side) = (given.Text("homes", ""), given.Text("side", ""));
         var cycle = SmallCycle.Find(given.Text("cycle", ""));
+        using var storage = Storage.Elsewhere(given.Text("database", ""));
         ThreadPool.SetMinThreads(Threads, Threads);
         using var listening = AnnouncedWrites.Listen();
         var reached = true;
@@ -28,7 +29,7 @@ internal static class Doomed
             var held = await Task.WhenAll(
                 Enumerable
                     .Range(first, AtOnce)
-                    .Select(write => Task.Run(() => HoldAsync(cycle, HomeOf(homes, write), write, side)))
+                    .Select(write => Task.Run(() => HoldAsync(cycle, storage, HomeOf(homes, write), write, side)))
             );
             reached = held.Contains(true);
             Console.Write(string.Concat(held.Select(one => one ? 'x' : '.')));
@@ -43,7 +44,7 @@ internal static class Doomed
 
     /// <summary>Runs a cycle until it is held at a write.</summary>
     /// <returns>Whether it was; else it came to its end first.</returns>
-    private static async Task<bool> HoldAsync(SmallCycle cycle, string home, int write, string side)
+    private static async Task<bool> HoldAsync(SmallCycle cycle, Storage storage, string home, int write, string side)
     {
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (begun, done) = (0, 0);
@@ -51,7 +52,7 @@ internal static class Doomed
             begins: () => HoldWhen(side == "before" ? Interlocked.Increment(ref begun) >= write : done >= write),
             done: () => HoldWhen(Interlocked.Increment(ref done) >= write && side == "after")
         );
-        var living = Task.Run(() => LiveAsync(cycle, home));
+        var living = Task.Run(() => LiveAsync(cycle, storage, home));
         if (await Task.WhenAny(living, held.Task) == held.Task)
         {
             return true;
@@ -70,10 +71,10 @@ internal static class Doomed
         }
     }
 
-    private static async Task LiveAsync(SmallCycle cycle, string home)
+    private static async Task LiveAsync(SmallCycle cycle, Storage storage, string home)
     {
         SmallCycle.Prepare(home);
-        await using var app = cycle.Build(home);
+        await using var app = cycle.Build(home, storage);
         await ServerHost.StartAsync(app, CancellationToken.None);
         var id = await cycle.TriggerAsync(app);
         await app.Services.GetRequiredService<IOperations>().WaitAsync(id, CancellationToken.None);

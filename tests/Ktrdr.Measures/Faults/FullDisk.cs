@@ -107,7 +107,11 @@ internal sealed class FullDisk : IDisposable
         AnnouncedWrites.Heard = new AnnouncedWrites(begins: () => { }, Done);
         SmallCycle.Prepare(_disk.Folder);
         // Every refusal is logged, which is right, and would bury what is measured.
-        await using var app = _cycle.Build(_disk.Folder, builder => builder.Logging.AddFilter("Ktrdr", LogLevel.None));
+        await using var app = _cycle.Build(
+            _disk.Folder,
+            Storage.Sqlite,
+            builder => builder.Logging.AddFilter("Ktrdr", LogLevel.None)
+        );
         using var client = new KtrdrClient(await ServerHost.StartAsync(app, CancellationToken.None));
         for (var after = first; await FillOnceAsync(client, after); after += step) { }
 

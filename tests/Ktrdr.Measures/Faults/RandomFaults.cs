@@ -6,7 +6,7 @@ namespace Ktrdr.Measures;
 
 /// <summary>The random pass: a server is killed, paused, told to end and started again, its cycles cancelled, all at random
 /// moments, and after each of these everything that must hold is looked at. What happens next is drawn from the seed.</summary>
-internal sealed class RandomFaults(string home, int seed)
+internal sealed class RandomFaults(string home, Storage storage, int seed)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private readonly Random _chance = new(seed);
@@ -22,10 +22,11 @@ internal sealed class RandomFaults(string home, int seed)
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var given = Arguments.Read(arguments, "kills", "seed");
+        var given = Arguments.Read(arguments, "kills", "seed", "store");
         var (kills, seed) = (given.Number("kills", 1000), given.Number("seed", 1));
+        using var storage = Storage.Named(given.Text("store", "sqlite"));
         using var folder = new TemporaryHome();
-        return Report(await new RandomFaults(folder.Folder, seed).MeasureAsync(kills), kills, seed);
+        return Report(await new RandomFaults(folder.Folder, storage, seed).MeasureAsync(kills), kills, seed);
     }
 
     /// <summary>What came of a pass.</summary>
@@ -105,7 +106,7 @@ internal sealed class RandomFaults(string home, int seed)
         var cycles = _before!
             .Operations.Where(operation => !operation.Has("parent_id"))
             .CountBy(cycle => cycle["status"]);
-        return $"{_kills} kills, {_pauses} pauses, {_cancels} cancellations, {_ends} shutdowns: {_violations.Count} violations over "
+        return $"{storage}: {_kills} kills, {_pauses} pauses, {_cancels} cancellations, {_ends} shutdowns: {_violations.Count} violations over "
             + $"{string.Join(", ", cycles.OrderBy(each => each.Key).Select(each => $"{each.Value} cycles {each.Key}"))}; "
             + $"ready after {Middle(_ready)} (with the start of the process), reconciled after {Middle(_reconciled)}; {took.TotalSeconds:0} s";
     }
@@ -117,7 +118,10 @@ internal sealed class RandomFaults(string home, int seed)
 
     /// <summary>Whose cycles are asked for next is drawn as well; what was begun goes on with its own.</summary>
     private Task<Victim> StartAsync() =>
-        Victim.StartAsync(home, (_chance.Next(2) == 0 ? SmallCycle.Scripted : SmallCycle.Lesson).Settings("0.1"));
+        Victim.StartAsync(
+            home,
+            storage.Settings(home, (_chance.Next(2) == 0 ? SmallCycle.Scripted : SmallCycle.Lesson).Settings("0.1"))
+        );
 
     private async Task<Victim> RestartAsync(Victim dead)
     {
@@ -195,7 +199,7 @@ internal sealed class RandomFaults(string home, int seed)
 
     private void Look(string after, bool atRest = false)
     {
-        var standing = Standing.Of(home, _before, atRest);
+        var standing = storage.StandingOf(home, _before, atRest);
         _violations.AddRange(standing.Violations().Select(violation => $"after {after}: {violation}"));
         _before = standing.Records;
         if (_restart is var (crashed, restarted) && Restarts.Reconciled(crashed, _before, restarted) is var took)

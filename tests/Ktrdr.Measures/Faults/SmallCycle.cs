@@ -75,13 +75,15 @@ internal sealed record SmallCycle(string Name, string Provider, string? Strategy
     }
 
     /// <summary>The real server over a home, in this process.</summary>
-    public WebApplication Build(string home, Action<WebApplicationBuilder>? configure = null) =>
+    public WebApplication Build(string home, Storage storage, Action<WebApplicationBuilder>? configure = null) =>
         ServerHost.Build(
             new ServerOptions { Home = home, Port = 0 },
             builder =>
             {
                 builder.Configuration.AddInMemoryCollection(
-                    Settings("0").Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value))
+                    storage
+                        .Settings(home, Settings("0"))
+                        .Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value))
                 );
                 configure?.Invoke(builder);
             }

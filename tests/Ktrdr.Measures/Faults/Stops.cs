@@ -9,6 +9,8 @@ internal static class Stops
 {
     private const string PhaseSeconds = "0.1";
     private const int PhaseMilliseconds = 100;
+    private const string Nodes = "nodes";
+    private static readonly TimeSpan s_mostAcrossNodes = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_most = TimeSpan.FromMilliseconds(250);
     private static readonly string[] s_phases = ["designing", "training", "backtesting", "assessing"];
 
@@ -26,10 +28,12 @@ internal static class Stops
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var given = Arguments.Read(arguments, "times", "seed");
+        var given = Arguments.Read(arguments, "times", "seed", "store");
         var (times, seed) = (given.Number("times", 1000), given.Number("seed", 1));
+        var store = given.Text("store", "sqlite");
+        var most = store == Nodes ? s_mostAcrossNodes : s_most;
         var missed = 0;
-        foreach (var outcome in await MeasureAsync(times, seed))
+        foreach (var outcome in await MeasureAsync(store, times, seed))
         {
             foreach (var disagreement in outcome.Disagreements)
             {
@@ -38,9 +42,9 @@ internal static class Stops
 
             var p99 = Latencies.P99(outcome.Took);
             missed |= Measurements.Say(
-                outcome.Disagreements.Count == 0 && p99 <= s_most,
-                $"{outcome.Took.Count + outcome.Late} cancelled while {outcome.Phase} ({outcome.Late} were over first): whole tree ended after "
-                    + $"{Latencies.Text(Latencies.P50(outcome.Took))} in the median, {Latencies.Text(p99)} at p99; the limit is {Latencies.Text(s_most)}; "
+                outcome.Disagreements.Count == 0 && p99 <= most,
+                $"{store}: {outcome.Took.Count + outcome.Late} cancelled while {outcome.Phase} ({outcome.Late} were over first): whole tree ended after "
+                    + $"{Latencies.Text(Latencies.P50(outcome.Took))} in the median, {Latencies.Text(p99)} at p99; the limit is {Latencies.Text(most)}; "
                     + $"{outcome.Disagreements.Count} pairs disagree; seed {seed}; {Latencies.Load()}"
             );
         }
@@ -49,10 +53,29 @@ internal static class Stops
     }
 
     /// <summary>Cancels so many cycles in each phase.</summary>
-    public static async Task<IReadOnlyList<Outcome>> MeasureAsync(int times, int seed)
+    /// <param name="store">The store; or that the cycle lives on one node, its phases on another, and a third is asked.</param>
+    /// <param name="times">How many.</param>
+    /// <param name="seed">What decides the instants.</param>
+    public static async Task<IReadOnlyList<Outcome>> MeasureAsync(string store, int times, int seed)
     {
+        var settings = SmallCycle.Scripted.Settings(PhaseSeconds);
+        if (store == Nodes)
+        {
+            using var fleet = new Fleet(settings, synced: true);
+            var asked = await fleet.ServeAsync("server", "none");
+            await fleet.WorkAsync("parents", "research");
+            await fleet.WorkAsync("phases", "agent,training,backtesting");
+            return await MeasureAsync(asked, times, seed);
+        }
+
+        using var storage = Storage.Named(store);
         using var home = new TemporaryHome();
-        using var server = await Victim.StartAsync(home.Folder, SmallCycle.Scripted.Settings(PhaseSeconds));
+        using var server = await Victim.StartAsync(home.Folder, storage.Settings(home.Folder, settings));
+        return await MeasureAsync(server, times, seed);
+    }
+
+    private static async Task<IReadOnlyList<Outcome>> MeasureAsync(Victim server, int times, int seed)
+    {
         var chance = new Random(seed);
         var outcomes = new List<Outcome>();
         foreach (var phase in s_phases)

@@ -19,9 +19,10 @@ internal static class Triggers
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var given = Arguments.Read(arguments, "times", "count");
+        var given = Arguments.Read(arguments, "times", "count", "store");
         var (times, count) = (given.Number("times", 100), given.Number("count", 1000));
-        var outcome = await MeasureAsync(times, count);
+        using var storage = Storage.Named(given.Text("store", "sqlite"));
+        var outcome = await MeasureAsync(storage, times, count);
         foreach (var wrong in outcome.Wrong)
         {
             Console.WriteLine($"  {wrong}");
@@ -30,7 +31,7 @@ internal static class Triggers
         var warm = outcome.P99.Skip(1).DefaultIfEmpty(outcome.P99[0]).Order().ToList(); // the first opens the connections
         return Measurements.Say(
             outcome.Wrong.Count == 0 && warm[^1] <= s_most,
-            $"{times} × {count:#,0} concurrent triggers: {times - outcome.Wrong.Count} × one 202 and {count - 1} × 409 with its id; "
+            $"{storage}, {times} × {count:#,0} concurrent triggers: {times - outcome.Wrong.Count} × one 202 and {count - 1} × 409 with its id; "
                 + $"p99 {Latencies.Text(warm[warm.Count / 2])} in the median round and {Latencies.Text(warm[^1])} in the worst "
                 + $"(the first, which opens the connections: {Latencies.Text(outcome.P99[0])}); the limit is {Latencies.Text(s_most)}; "
                 + $"{outcome.Each.TotalMicroseconds:0} µs of the server's processors each; {Latencies.Load()}"
@@ -38,10 +39,13 @@ internal static class Triggers
     }
 
     /// <summary>So many at once, so many times.</summary>
-    public static async Task<Outcome> MeasureAsync(int times, int count)
+    public static async Task<Outcome> MeasureAsync(Storage storage, int times, int count)
     {
         using var home = new TemporaryHome();
-        using var server = await Victim.StartAsync(home.Folder, SmallCycle.Scripted.Settings("3600"));
+        using var server = await Victim.StartAsync(
+            home.Folder,
+            storage.Settings(home.Folder, SmallCycle.Scripted.Settings("3600"))
+        );
         using var http = new HttpClient { BaseAddress = server.Client.Server };
         var wrong = new List<string>();
         var p99 = new List<TimeSpan>();

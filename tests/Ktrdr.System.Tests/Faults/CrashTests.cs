@@ -10,7 +10,7 @@ public sealed class CrashTests
     public async Task A_cycle_killed_after_any_of_its_writes_is_ended_by_the_next_process()
     {
         var started = Stopwatch.GetTimestamp();
-        var outcome = await Crashes.MeasureAsync(SmallCycle.Scripted, "after");
+        var outcome = await Crashes.MeasureAsync(SmallCycle.Scripted, Storage.Sqlite, "after");
 
         Crashes.Report(outcome, Stopwatch.GetElapsedTime(started));
         Assert.Empty(outcome.Violations);
@@ -24,7 +24,7 @@ public sealed class CrashTests
         const int Kills = 10;
         const int Seed = 1;
         using var home = new Home();
-        var outcome = await new RandomFaults(home.Folder, Seed).MeasureAsync(Kills);
+        var outcome = await new RandomFaults(home.Folder, Storage.Sqlite, Seed).MeasureAsync(Kills);
 
         RandomFaults.Report(outcome, Kills, Seed);
         Assert.Empty(outcome.Violations);

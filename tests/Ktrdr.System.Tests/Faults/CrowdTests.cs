@@ -7,12 +7,12 @@ public sealed class CrowdTests
 {
     [Fact]
     public async Task Of_many_triggers_at_once_one_starts_a_cycle_and_the_others_are_told_which() =>
-        Assert.Empty((await Triggers.MeasureAsync(times: 3, count: 200)).Wrong);
+        Assert.Empty((await Triggers.MeasureAsync(Storage.Sqlite, times: 3, count: 200)).Wrong);
 
     [Fact]
     public async Task A_cycle_cancelled_at_any_instant_ends_as_whoever_asked_was_told()
     {
-        var outcomes = await Stops.MeasureAsync(times: 3, seed: 1);
+        var outcomes = await Stops.MeasureAsync("sqlite", times: 3, seed: 1);
 
         Assert.Equal(["designing", "training", "backtesting", "assessing"], outcomes.Select(outcome => outcome.Phase));
         Assert.All(outcomes, outcome => Assert.Empty(outcome.Disagreements));

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using Ktrdr.Client;
+using Ktrdr.Loopback;
+using Ktrdr.Postgres;
+
+namespace Ktrdr.Measures;
+
+/// <summary>The database's server killed in the middle of a cycle and started again, at random moments: what whoever asks is told
+/// meanwhile, and whether the cycle ends as if nothing had been.</summary>
+internal static class Outages
+{
+    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>What came of it.</summary>
+    /// <param name="Told">How long each trigger took to be told that the database is away.</param>
+    /// <param name="Violations">What did not hold.</param>
+    internal sealed record Outcome(IReadOnlyList<TimeSpan> Told, IReadOnlyList<string> Violations);
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var given = Arguments.Read(arguments, "times", "seed");
+        if (PostgresServer.Missing is { } missing)
+        {
+            return Measurements.Say(reached: false, missing);
+        }
+
+        var (times, seed) = (given.Number("times", 20), given.Number("seed", 1));
+        var outcome = await MeasureAsync(times, seed);
+        foreach (var violation in outcome.Violations)
+        {
+            Console.WriteLine($"  {violation}");
+        }
+
+        return Measurements.Say(
+            outcome.Violations.Count == 0 && outcome.Told.Max() <= s_most,
+            $"PostgreSQL killed {times} times in the middle of a cycle and started again: {outcome.Violations.Count} violations; a trigger meanwhile "
+                + $"was told 503 with Retry-After after {Latencies.Text(Latencies.P50(outcome.Told))} in the median and {Latencies.Text(outcome.Told.Max())} "
+                + $"at most; the limit is {Latencies.Text(s_most)}; seed {seed}; {Latencies.Load()}"
+        );
+    }
+
+    /// <summary>Kills it so often, each time in another cycle.</summary>
+    public static async Task<Outcome> MeasureAsync(int times, int seed)
+    {
+        using var storage = Storage.Named("postgres");
+        using var home = new TemporaryHome();
+        SmallCycle.Prepare(home.Folder);
+        using var server = await Victim.StartAsync(
+            home.Folder,
+            storage.Settings(home.Folder, SmallCycle.Lesson.Settings("0"))
+        );
+        using var http = new HttpClient { BaseAddress = server.Client.Server };
+        var chance = new Random(seed);
+        var told = new List<TimeSpan>();
+        var violations = new List<string>();
+        Records? before = null;
+        for (var time = 1; time <= times; time++)
+        {
+            var cycle = (
+                await server.Client.TriggerAsync(SmallCycle.Lesson.Request, CancellationToken.None)
+            ).OperationId;
+            await Task.Delay(chance.Next(0, 1000));
+            storage.Server!.Kill();
+            told.Add(await AskAsync(http, violations));
+            await Task.Delay(chance.Next(0, 1500));
+            storage.Server.Up();
+
+            var ended = await EndAsync(server.Client, cycle);
+            if (ended is not "completed")
+            {
+                violations.Add($"time {time}: {cycle} ended {ended}");
+            }
+
+            var standing = storage.StandingOf(home.Folder, before, atRest: true);
+            violations.AddRange(standing.Violations().Select(one => $"time {time}: {one}"));
+            before = standing.Records;
+        }
+
+        return new Outcome(told, violations);
+    }
+
+    private static async Task<TimeSpan> AskAsync(HttpClient http, List<string> violations)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var answer = await http.PostAsJsonAsync("/api/v1/agent/trigger", new { seed = 1 });
+        if (answer is not { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null })
+        {
+            violations.Add($"a trigger was told {(int)answer.StatusCode} while the database was away");
+        }
+
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    /// <summary>How a cycle ended, once whoever is asked can say so.</summary>
+    private static async Task<string> EndAsync(KtrdrClient client, string cycle)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < s_patience)
+        {
+            try
+            {
+                var end = await client.GetOperationAsync(cycle, CancellationToken.None);
+                if (end.IsTerminal)
+                {
+                    return end.ErrorMessage is { } message ? $"{end.Status}: {message}" : end.Status;
+                }
+            }
+            catch (KtrdrApiException away) when (away.Problem.Code == "database_unavailable")
+            {
+                // It is on its way up.
+            }
+
+            await Task.Delay(50);
+        }
+
+        return "nothing for a minute";
+    }
+}
