@@ -103,9 +103,8 @@ internal sealed class PostgresDatabase : Database
     public override T Read<T>(Func<DbConnection, T> read, T missing, int since = 1)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Guarded(() =>
+        return Pooled(reader =>
         {
-            using var reader = _source.OpenConnection();
             using var moment = reader.BeginTransaction(IsolationLevel.RepeatableRead);
             return !_writes && VersionOf(reader) < since ? missing : read(reader);
         });
@@ -120,13 +119,7 @@ internal sealed class PostgresDatabase : Database
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Task.FromResult(
-            Guarded(() =>
-            {
-                using var writer = _source.OpenConnection();
-                return writer.Execute(sql, values);
-            })
-        );
+        return Task.FromResult(Pooled(writer => writer.Execute(sql, values)));
     }
 
     /// <inheritdoc/>
@@ -189,21 +182,67 @@ internal sealed class PostgresDatabase : Database
 
     private void Write(Action<DbConnection> work)
     {
-        var writer = _writer ??= Connect();
+        using var transaction = Begin();
+        work(transaction.Connection!);
+        transaction.Commit();
+    }
+
+    /// <summary>A transaction whose turn it is. A connection may have died with a server that is back since, so where one fails
+    /// before anything was written, a new one is tried at once.</summary>
+    private NpgsqlTransaction Begin()
+    {
+        if (_writer is { } used)
+        {
+            try
+            {
+                return BeginOn(used);
+            }
+            catch (NpgsqlException) when (used.FullState != ConnectionState.Open)
+            {
+                _writer = null;
+                used.Dispose();
+            }
+        }
+
+        return BeginOn(_writer = Connect());
+    }
+
+    private static NpgsqlTransaction BeginOn(NpgsqlConnection writer)
+    {
+        var transaction = writer.BeginTransaction();
         try
         {
-            using var transaction = writer.BeginTransaction();
             writer.Execute(TakeTurn);
-            work(writer);
-            transaction.Commit();
+            return transaction;
         }
-        catch when (writer.FullState.HasFlag(ConnectionState.Broken) || writer.State != ConnectionState.Open)
+        catch
         {
-            _writer = null;
-            writer.Dispose();
+            transaction.Dispose();
             throw;
         }
     }
+
+    /// <summary>Does something on a connection from the pool that may be done twice: once more where the connection turns out to have
+    /// died, as all of them do with the server.</summary>
+    private T Pooled<T>(Func<NpgsqlConnection, T> use) =>
+        Guarded(() =>
+        {
+            try
+            {
+                return Use();
+            }
+            catch (NpgsqlException fault) when (IsServers(fault))
+            {
+                _source.Clear();
+                return Use();
+            }
+
+            T Use()
+            {
+                using var connection = _source.OpenConnection();
+                return use(connection);
+            }
+        });
 
     private NpgsqlConnection Connect()
     {
@@ -275,7 +314,7 @@ internal sealed class PostgresDatabase : Database
         {
             return work();
         }
-        catch (NpgsqlException fault) when (fault is not PostgresException || IsServers((PostgresException)fault))
+        catch (NpgsqlException fault) when (IsServers(fault))
         {
             throw new DatabaseUnavailableException(Name, fault);
         }
@@ -287,8 +326,9 @@ internal sealed class PostgresDatabase : Database
 
     // Classes of SQLSTATE: connection, authorisation, no such database, out of resources, operator's hand, system's error; and
     // a transaction we paused in for too long.
-    private static bool IsServers(PostgresException fault) =>
-        fault.SqlState
+    private static bool IsServers(NpgsqlException fault) =>
+        fault is not PostgresException
+        || fault.SqlState
             is PausedInTransaction
                 or ['0', '8', ..]
                 or ['2', '8', ..]
