@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -70,6 +72,26 @@ public sealed class HomeLock : IDisposable
             when (exception is JsonException or FormatException or InvalidOperationException or FileNotFoundException)
         {
             return null;
+        }
+    }
+
+    /// <summary>What tells this home from all others: drawn once, and kept in the file that is held.</summary>
+    public string HomeId
+    {
+        get
+        {
+            using var reader = new StreamReader(_hold, leaveOpen: true);
+            _hold.Position = 0;
+            var id = reader.ReadToEnd();
+            if (id.Length > 0)
+            {
+                return id;
+            }
+
+            id = RandomNumberGenerator.GetHexString(32, lowercase: true);
+            _hold.Write(Encoding.ASCII.GetBytes(id));
+            _hold.Flush();
+            return id;
         }
     }
 

@@ -42,6 +42,10 @@ public sealed class OperationsOptions
             ["data"] = Environment.ProcessorCount,
         };
 
+    /// <summary>What tells this process's home from all others, wherever they lie; <see cref="HomeLock.HomeId"/>. Default: machine and
+    /// folder.</summary>
+    public string? HomeId { get; set; }
+
     /// <summary>The name of this process in the records, never used again. Default: machine, process id and chance.</summary>
     public string Node { get; set; } =
         $"{Environment.MachineName}:{Environment.ProcessId}:{RandomNumberGenerator.GetHexString(4, lowercase: true)}";

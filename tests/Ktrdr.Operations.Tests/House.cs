@@ -77,8 +77,8 @@ internal sealed class House : IAsyncDisposable
         if (_hand is null)
         {
             _hand = $"hand {Guid.NewGuid():N}";
-            var node = new Node(_hand, _home, default, default, [new NodeRole("working", 1, 0)]);
-            await Store.JoinAsync(node, OnRestart.Resume, crashCap: 100, CancellationToken.None);
+            var node = new Node(_hand, _home, _home, default, default, [new NodeRole("working", 1, 0)]);
+            await Store.JoinAsync(node, again: false, OnRestart.Resume, crashCap: 100, CancellationToken.None);
         }
 
         return _hand;

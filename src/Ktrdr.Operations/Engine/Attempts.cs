@@ -51,7 +51,7 @@ internal sealed class Attempts(
             {
                 Stop(operation.Id);
             }
-            else
+            else if (operation.Node == options.Node)
             {
                 await store.EndAbandonedAsync(operation.Id, options.Node, CancellationToken.None);
             }
@@ -62,6 +62,15 @@ internal sealed class Attempts(
     /// that is no longer the one on record is stopped.</summary>
     public async Task CompareAsync(IReadOnlyList<Operation> live)
     {
+        var listed = live.Select(operation => operation.Id).ToHashSet();
+        foreach (var (id, attempt) in _running.Where(one => one.Value.Number > 0 && !listed.Contains(one.Key)))
+        {
+            if (store.Find(id) is { IsTerminal: true })
+            {
+                attempt.Stop();
+            }
+        }
+
         foreach (var operation in live)
         {
             if (_running.TryGetValue(operation.Id, out var attempt))
@@ -133,9 +142,26 @@ internal sealed class Attempts(
 
     // Where several processes were offered it, a look spares those who come too late a turn at writing.
     private async Task<Operation?> ClaimAsync(string id, CancellationToken cancellationToken) =>
-        store.IsShared && store.Find(id) is not { Status: OperationStatus.Pending }
+        store.IsShared
+        && (store.Find(id) is not { Status: OperationStatus.Pending } || !await IsUpToDateAsync(id, cancellationToken))
             ? null
             : await store.ClaimAsync(id, options.Node, cancellationToken);
+
+    /// <summary>Brings the home up to date: what the work is about may have been made elsewhere. A home that cannot take it leaves the
+    /// work to others, rather than fail it.</summary>
+    private async Task<bool> IsUpToDateAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (mirror?.CatchUpAsync(cancellationToken) ?? Task.CompletedTask);
+            return true;
+        }
+        catch (IOException exception)
+        {
+            log.LeftToOthers(id, exception);
+            return false;
+        }
+    }
 
     /// <summary>Puts a recorded result under its public name; may be repeated.</summary>
     public async Task PublishAsync(Operation operation, CancellationToken cancellationToken)
@@ -242,8 +268,6 @@ internal sealed class Attempts(
         Ending? ending;
         try
         {
-            // What the work is about may have been made elsewhere.
-            await (mirror?.CatchUpAsync(attempt.Token) ?? Task.CompletedTask);
             await using var scope = scopes.CreateAsyncScope();
             var result = await registration.RunAsync(scope.ServiceProvider, operation, context, attempt.Token);
             ending = Ending.Completed(result, registration.Publishes);

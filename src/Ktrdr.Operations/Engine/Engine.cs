@@ -22,7 +22,8 @@ internal sealed class Engine(
     private readonly CancellationTokenSource _leaving = new();
     private readonly ConcurrentDictionary<string, bool> _unknown = new();
     private Task _looking = Task.CompletedTask;
-    private Task _living = Task.CompletedTask;
+    private Task _hearing = Task.CompletedTask;
+    private Thread? _heart;
     private Scheduler? _scheduler;
     private long _checkedIn;
     private long _steadySince;
@@ -37,18 +38,23 @@ internal sealed class Engine(
             (id, interrupted) => attempts.RunAsync(id, interrupted),
             cancellationToken
         );
-        await JoinAsync(cancellationToken);
         await CatchUpAsync(cancellationToken);
+        await JoinAsync(again: false, cancellationToken);
+        if (store.IsShared)
+        {
+            BeAlive();
+        }
+
         await ReconcileAsync(cancellationToken);
         _looking = RepeatAsync(options.ReconcileInterval, ReconcileAsync, _stopping.Token);
         if (store.IsShared)
         {
-            // Until the very end: work that is being handed back is not the work of a dead process.
-            _living = Task.WhenAll(
-                RepeatAsync(s_checkIn, CheckInAsync, _leaving.Token),
-                RepeatAsync(s_checkIn, CatchUpAsync, _stopping.Token),
-                Task.Run(() => store.HearAsync(Heard, _leaving.Token), CancellationToken.None)
+            _looking = Task.WhenAll(
+                _looking,
+                RepeatAsync(s_checkIn, BuryAsync, _stopping.Token),
+                RepeatAsync(s_checkIn, CatchUpAsync, _stopping.Token)
             );
+            _hearing = Task.Run(() => store.HearAsync(Heard, _leaving.Token), CancellationToken.None);
         }
     }
 
@@ -81,7 +87,7 @@ internal sealed class Engine(
     private async Task OfferAsync(Operation operation, CancellationToken cancellationToken)
     {
         await ScheduleAsync(operation, cancellationToken);
-        await store.OfferAsync(operation.Id, cancellationToken);
+        store.Offer(operation.Id);
     }
 
     /// <summary>Asks a tree to stop: recorded first, signalled second.</summary>
@@ -107,8 +113,9 @@ internal sealed class Engine(
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             enough.CancelAfter(options.ShutdownLimit);
             await scheduler.StopAsync(enough.Token);
-            await EndAsync(_leaving, _living);
-            await LeaveAsync(cancellationToken);
+            await EndAsync(_leaving, _hearing);
+            _heart?.Join();
+            Leave();
         }
     }
 
@@ -122,7 +129,8 @@ internal sealed class Engine(
 
         _disposed = true;
         await EndAsync(_stopping, _looking);
-        await EndAsync(_leaving, _living);
+        await EndAsync(_leaving, _hearing);
+        _heart?.Join();
         if (_scheduler is { } scheduler)
         {
             await scheduler.DisposeAsync();
@@ -139,12 +147,13 @@ internal sealed class Engine(
     }
 
     /// <summary>Enters this process among those who work, in the place of the one that had this home before.</summary>
-    private async Task JoinAsync(CancellationToken cancellationToken)
+    private async Task JoinAsync(bool again, CancellationToken cancellationToken)
     {
         var home = $"{Environment.MachineName}:{Path.GetDirectoryName(Path.GetFullPath(options.DatabasePath))}";
         var now = time.GetUtcNow();
         var left = await store.JoinAsync(
-            new Node(options.Node, home, now, now, [.. Places]),
+            new Node(options.Node, home, options.HomeId ?? home, now, now, [.. Places]),
+            again,
             options.OnRestart,
             options.CrashCap,
             cancellationToken
@@ -155,13 +164,13 @@ internal sealed class Engine(
         }
     }
 
-    private async Task LeaveAsync(CancellationToken cancellationToken)
+    private void Leave()
     {
         try
         {
-            await store.LeaveAsync(options.Node, cancellationToken);
+            store.Leave(options.Node);
         }
-        catch (Exception exception) when (exception is DbException or OperationCanceledException)
+        catch (DbException exception)
         {
             // Whoever looks next finds it silent.
             log.LeavingFailed(exception);
@@ -181,8 +190,9 @@ internal sealed class Engine(
             {
                 await round(cancellationToken);
             }
-            catch (Exception exception) when (exception is DbException or IOException)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
+                // Whatever it was, the next round must come: nobody else would notice that there is none.
                 log.RoundFailed(exception);
             }
         }
@@ -223,32 +233,62 @@ internal sealed class Engine(
         }
     }
 
-    /// <summary>Says that this process is alive, and buries those that are not.</summary>
+    /// <summary>Says each second that this process is alive, until the very end: work that is being handed back is not the work of a
+    /// dead process. On a thread of its own, for those of the pool may all be busy.</summary>
+    private void BeAlive()
+    {
+        _heart = new Thread(() =>
+        {
+            do
+            {
+                try
+                {
+                    CheckIn();
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    log.RoundFailed(exception);
+                }
+            } while (!_leaving.Token.WaitHandle.WaitOne(s_checkIn));
+        })
+        {
+            IsBackground = true,
+            Name = "check-in",
+        };
+        _heart.Start();
+    }
+
     /// <remarks>When the database comes back after it was away, everybody has been silent. So whoever could not check in for a
     /// while himself waits for as long before he takes the others for dead.</remarks>
-    private async Task CheckInAsync(CancellationToken cancellationToken)
+    private void CheckIn()
     {
-        var last = _checkedIn;
-        if (!await store.CheckInAsync(options.Node, cancellationToken))
+        if (!store.CheckIn(options.Node))
         {
             log.WasTakenForDead(options.Node);
-            await JoinAsync(cancellationToken);
+            JoinAsync(again: true, _leaving.Token).GetAwaiter().GetResult();
         }
 
+        var last = _checkedIn;
         _checkedIn = time.GetTimestamp();
         if (time.GetElapsedTime(last, _checkedIn) > s_silence)
         {
-            _steadySince = _checkedIn;
+            Volatile.Write(ref _steadySince, _checkedIn);
+        }
+    }
+
+    /// <summary>Buries those that are not alive, and takes up what they left.</summary>
+    private async Task BuryAsync(CancellationToken cancellationToken)
+    {
+        if (time.GetElapsedTime(Volatile.Read(ref _steadySince)) <= s_silence)
+        {
+            return;
         }
 
-        if (time.GetElapsedTime(_steadySince, _checkedIn) > s_silence)
+        var left = await store.BuryAsync(options.Node, options.OnRestart, options.CrashCap, cancellationToken);
+        if (left.Count > 0)
         {
-            var left = await store.BuryAsync(options.OnRestart, options.CrashCap, cancellationToken);
-            if (left.Count > 0)
-            {
-                log.FoundLeftovers(left.Count);
-                await ReconcileAsync(cancellationToken);
-            }
+            log.FoundLeftovers(left.Count);
+            await ReconcileAsync(cancellationToken);
         }
     }
 

@@ -55,6 +55,13 @@ internal static partial class EngineLog
     [LoggerMessage(233, LogLevel.Warning, "The others could not be told that this process ends; they will notice")]
     public static partial void LeavingFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(
+        235,
+        LogLevel.Error,
+        "Operation {OperationId}: left to others, for this home cannot take what it is about"
+    )]
+    public static partial void LeftToOthers(this ILogger logger, string operationId, Exception exception);
+
     [LoggerMessage(234, LogLevel.Error, "Bringing the home up to date with those it shares with failed, trying again")]
     public static partial void CatchingUpFailed(this ILogger logger, Exception exception);
 }

@@ -36,17 +36,13 @@ internal abstract class Database : IDisposable
 
     /// <summary>Runs one small statement of its own beside the transactions, without waiting for their turn.</summary>
     /// <returns>How many rows it changed.</returns>
-    public abstract Task<int> WriteAsideAsync(
-        string sql,
-        (string, object?)[] values,
-        CancellationToken cancellationToken
-    );
+    public abstract int WriteAside(string sql, params (string, object?)[] values);
 
     /// <summary>Tells the other processes something, once the transaction it is said in is committed. Nobody need hear it.</summary>
     public virtual void Tell(DbConnection connection, string message) { }
 
     /// <summary>The same, outside of any transaction.</summary>
-    public virtual Task TellAsync(string message, CancellationToken cancellationToken) => Task.CompletedTask;
+    public virtual void TellAside(string message) { }
 
     /// <summary>Hears what the other processes tell, until cancelled; lost connections are made anew.</summary>
     public virtual Task HearAsync(Action<string> hear, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -18,10 +18,11 @@ internal sealed partial class OperationStore
     public bool IsShared => database.IsShared;
 
     /// <summary>Enters a node, and takes over from those it follows: any other of its home, which only one process can hold, and in
-    /// a store that nobody shares everyone.</summary>
+    /// a store that nobody shares everyone. One that was struck off and enters again follows nobody.</summary>
     /// <returns>What was left running.</returns>
     public Task<IReadOnlyList<Operation>> JoinAsync(
         Node node,
+        bool again,
         OnRestart onRestart,
         int crashCap,
         CancellationToken cancellationToken
@@ -29,18 +30,23 @@ internal sealed partial class OperationStore
         WriteAsync(
             change =>
             {
-                change.Connection.Execute(
-                    "DELETE FROM nodes WHERE home = @home OR @alone = 1",
-                    ("@home", node.Home),
-                    ("@alone", database.IsShared ? 0 : 1)
-                );
+                if (!again)
+                {
+                    change.Connection.Execute(
+                        "DELETE FROM nodes WHERE home_id = @home OR @alone = 1",
+                        ("@home", node.HomeId),
+                        ("@alone", database.IsShared ? 0 : 1)
+                    );
+                }
+
                 change.Connection.Execute(
                     $"""
-                    INSERT INTO nodes (id, home, roles, started_at, seen_at)
-                    VALUES (@id, @home, @roles, {database.Clock()}, {database.Clock()})
+                    INSERT INTO nodes (id, home, home_id, roles, started_at, seen_at)
+                    VALUES (@id, @home, @home_id, @roles, {database.Clock()}, {database.Clock()}) ON CONFLICT DO NOTHING
                     """,
                     ("@id", node.Id),
                     ("@home", node.Home),
+                    ("@home_id", node.HomeId),
                     ("@roles", Capacities(node))
                 );
                 return PutBackOfTheDead(change, onRestart, crashCap);
@@ -63,25 +69,21 @@ internal sealed partial class OperationStore
         );
 
     /// <summary>Offers work to the other processes.</summary>
-    public Task OfferAsync(string id, CancellationToken cancellationToken) =>
-        database.TellAsync(Signal.Messages([new Signal(SignalKind.Ready, id)]).Single(), cancellationToken);
+    public void Offer(string id) => database.TellAside(Signal.Messages([new Signal(SignalKind.Ready, id)]).Single());
 
     /// <summary>Says that a node is alive.</summary>
     /// <returns>False when it was struck off meanwhile.</returns>
-    public async Task<bool> CheckInAsync(string node, CancellationToken cancellationToken) =>
-        await database.WriteAsideAsync(
-            $"UPDATE nodes SET seen_at = {database.Clock()} WHERE id = @id",
-            [("@id", node)],
-            cancellationToken
-        ) == 1;
+    public bool CheckIn(string node) =>
+        database.WriteAside($"UPDATE nodes SET seen_at = {database.Clock()} WHERE id = @id", ("@id", node)) == 1;
 
     /// <summary>Takes a node out that ends in order. What it could not hand back is put back by the others.</summary>
-    public Task LeaveAsync(string node, CancellationToken cancellationToken) =>
-        database.WriteAsideAsync("DELETE FROM nodes WHERE id = @id", [("@id", node)], cancellationToken);
+    public void Leave(string node) => database.WriteAside("DELETE FROM nodes WHERE id = @id", ("@id", node));
 
     /// <summary>Strikes off whoever was silent for too long, and puts back what the dead left running.</summary>
     /// <returns>What was left running.</returns>
+    /// <remarks>Whoever was silent himself, say because his turn to write was long in coming, strikes off nobody.</remarks>
     public async Task<IReadOnlyList<Operation>> BuryAsync(
+        string node,
         OnRestart onRestart,
         int crashCap,
         CancellationToken cancellationToken
@@ -104,7 +106,13 @@ internal sealed partial class OperationStore
             : await WriteAsync(
                 change =>
                 {
-                    change.Connection.Execute($"DELETE FROM nodes WHERE {silent}");
+                    change.Connection.Execute(
+                        $"""
+                        DELETE FROM nodes WHERE {silent}
+                            AND EXISTS (SELECT 1 FROM nodes me WHERE me.id = @node AND NOT (me.{silent}))
+                        """,
+                        ("@node", node)
+                    );
                     return PutBackOfTheDead(change, onRestart, crashCap);
                 },
                 cancellationToken
@@ -209,7 +217,7 @@ internal sealed partial class OperationStore
                         && (
                             operation.Progress.CurrentStep != WaitingFor(operation)
                             || WaitsSince(connection, operation.Id) is not { } since
-                            || time.GetUtcNow() - since > patience
+                            || (time.GetUtcNow() - since > patience && !HasBegun(operation))
                         )
                     )
                     .ToList();
@@ -229,7 +237,7 @@ internal sealed partial class OperationStore
             );
             change.Add(operation.Id, "waiting", new JsonObject { ["role"] = operation.Role });
         }
-        else if (time.GetUtcNow() - since > patience)
+        else if (time.GetUtcNow() - since > patience && !HasBegun(operation))
         {
             change.Cancel(operation.Id, "Nobody came to work on its parent.", includingItself: false);
             change.End(
@@ -246,6 +254,9 @@ internal sealed partial class OperationStore
             );
         }
     }
+
+    // What was begun and handed back, or lost, waits for whoever comes, as it does where nobody is there at all.
+    private static bool HasBegun(Operation operation) => operation is { ParentId: null, Attempt: > 0 };
 
     private static string WaitingFor(Operation operation) => $"waiting for a {operation.Role} worker";
 
@@ -264,15 +275,16 @@ internal sealed partial class OperationStore
 
     private static List<Node> Nodes(DbConnection connection, string which) =>
         connection.Query(
-            $"SELECT id, home, roles, started_at, seen_at FROM nodes {which} ORDER BY started_at, id",
+            $"SELECT id, home, home_id, roles, started_at, seen_at FROM nodes {which} ORDER BY started_at, id",
             row => new Node(
                 row.GetString(0),
                 row.GetString(1),
-                StoredOperation.Time(row.GetString(3)),
+                row.GetString(2),
                 StoredOperation.Time(row.GetString(4)),
+                StoredOperation.Time(row.GetString(5)),
                 [
                     .. JsonNode
-                        .Parse(row.GetString(2))!
+                        .Parse(row.GetString(3))!
                         .AsObject()
                         .Select(role => new NodeRole(role.Key, (int)role.Value!, Running: 0))
                         .OrderBy(role => role.Role, StringComparer.Ordinal),
@@ -324,12 +336,12 @@ internal sealed partial class OperationStore
         {
             change.End(operation.Id, Ending.Cancelled(operation.CancelReason));
         }
-        else if (onRestart == OnRestart.Fail)
+        else if (onRestart == OnRestart.Fail && !HasRunningChild(change, operation))
         {
             change.Cancel(operation.Id, "Its parent died with its process.", includingItself: false);
             change.End(operation.Id, Ending.Failed(Died(operation)));
         }
-        else if (crashes >= crashCap)
+        else if (crashes >= crashCap && !HasRunningChild(change, operation))
         {
             change.Cancel(operation.Id, "Its parent crashed too often.", includingItself: false);
             change.End(operation.Id, Ending.Failed(DiedTooOften(operation, crashCap)));
@@ -352,6 +364,16 @@ internal sealed partial class OperationStore
             change.Say(SignalKind.Ready, operation.Id);
         }
     }
+
+    // A child that somebody else works on outlives no parent, so the parent goes on with it.
+    private static bool HasRunningChild(Transaction change, Operation operation) =>
+        change
+            .Connection.Query(
+                "SELECT 1 FROM operations WHERE parent_id = @id AND status = 'running' LIMIT 1",
+                row => row.GetInt32(0),
+                ("@id", operation.Id)
+            )
+            .Count > 0;
 
     private static OperationError Died(Operation operation) =>
         new(

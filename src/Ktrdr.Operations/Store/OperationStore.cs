@@ -130,12 +130,13 @@ internal sealed partial class OperationStore(
         WriteAsync(
             change =>
             {
-                change.Connection.Execute(
-                    "UPDATE operations SET publication = @publication WHERE id = @id",
+                // Several may have tried, where whoever ended it died: the first that succeeds counts.
+                var changed = change.Connection.Execute(
+                    "UPDATE operations SET publication = @publication WHERE id = @id AND publication IN ('owed', 'late')",
                     ("@publication", succeeded ? "done" : "late"),
                     ("@id", id)
                 );
-                if (succeeded)
+                if (succeeded && changed == 1)
                 {
                     change.Add(id, "published", []);
                 }

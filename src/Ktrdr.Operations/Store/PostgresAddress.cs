@@ -46,6 +46,7 @@ internal sealed record PostgresAddress(string Name, string Connection)
             Password = password.Length == 0 ? null : password,
             ApplicationName = "ktrdr",
             Timeout = 5, // seconds to connect; a server that is down refuses at once
+            KeepAlive = 10, // seconds: a line that died without a word is noticed, also by whoever only listens
             IncludeErrorDetail = false,
             MaxAutoPrepare = 64, // as many statements as we have; one that comes again need not be planned again
 

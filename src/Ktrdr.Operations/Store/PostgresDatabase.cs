@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace Ktrdr.Operations;
@@ -19,10 +20,18 @@ internal sealed class PostgresDatabase : Database
 
     // What is told in one schema is heard in that schema only.
     private const string Channel = "'ktrdr ' || hashtext(current_schema())";
+    private const string TellAll = $"SELECT pg_notify({Channel}, @message)";
+    private const int MostAside = 4;
     private const string PausedInTransaction = "25P03";
     private static readonly TimeSpan ConnectAgain = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly NpgsqlDataSource _source;
+
+    // Never waits for those who read: what a process says of itself must be on time.
+    private readonly NpgsqlDataSource _aside;
+
+    // Tells what this process said from what the others say.
+    private readonly string _self = RandomNumberGenerator.GetHexString(8);
     private readonly bool _writes;
     private NpgsqlConnection? _writer;
     private bool _disposed;
@@ -32,6 +41,9 @@ internal sealed class PostgresDatabase : Database
         Name = address.Name;
         _writes = writes;
         _source = NpgsqlDataSource.Create(address.Connection);
+        _aside = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(address.Connection) { MaxPoolSize = MostAside }
+        );
     }
 
     /// <inheritdoc/>
@@ -103,32 +115,29 @@ internal sealed class PostgresDatabase : Database
     public override T Read<T>(Func<DbConnection, T> read, T missing, int since = 1)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Pooled(reader =>
-        {
-            using var moment = reader.BeginTransaction(IsolationLevel.RepeatableRead);
-            return !_writes && VersionOf(reader) < since ? missing : read(reader);
-        });
+        return Pooled(
+            _source,
+            reader =>
+            {
+                using var moment = reader.BeginTransaction(IsolationLevel.RepeatableRead);
+                return !_writes && VersionOf(reader) < since ? missing : read(reader);
+            }
+        );
     }
 
     /// <inheritdoc/>
-    public override Task<int> WriteAsideAsync(
-        string sql,
-        (string, object?)[] values,
-        CancellationToken cancellationToken
-    )
+    public override int WriteAside(string sql, params (string, object?)[] values)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Task.FromResult(Pooled(writer => writer.Execute(sql, values)));
+        return Pooled(_aside, writer => writer.Execute(sql, values));
     }
 
     /// <inheritdoc/>
     public override void Tell(DbConnection connection, string message) =>
-        connection.Execute($"SELECT pg_notify({Channel}, @message)", ("@message", message));
+        connection.Execute(TellAll, ("@message", $"{_self} {message}"));
 
     /// <inheritdoc/>
-    public override Task TellAsync(string message, CancellationToken cancellationToken) =>
-        WriteAsideAsync($"SELECT pg_notify({Channel}, @message)", [("@message", message)], cancellationToken);
+    public override void TellAside(string message) => WriteAside(TellAll, ("@message", $"{_self} {message}"));
 
     /// <inheritdoc/>
     public override async Task HearAsync(Action<string> hear, CancellationToken cancellationToken)
@@ -141,9 +150,9 @@ internal sealed class PostgresDatabase : Database
                 var channel = ear.Query($"SELECT {Channel}", row => row.GetString(0))[0];
                 ear.Notification += (_, told) =>
                 {
-                    if (told.PID != _writer?.ProcessID)
+                    if (told.Payload.Split(' ', 2) is [var teller, var message] && teller != _self)
                     {
-                        hear(told.Payload);
+                        hear(message);
                     }
                 };
                 ear.Execute($"LISTEN \"{channel}\"");
@@ -152,7 +161,7 @@ internal sealed class PostgresDatabase : Database
                     await ear.WaitAsync(cancellationToken);
                 }
             }
-            catch (Exception fault) when (fault is NpgsqlException or SocketException or ObjectDisposedException)
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // What was told meanwhile is lost; everybody looks for himself now and then.
                 await Task.Delay(ConnectAgain, cancellationToken)
@@ -172,6 +181,7 @@ internal sealed class PostgresDatabase : Database
                 _disposed = true;
                 _writer?.Dispose();
                 _source.Dispose();
+                _aside.Dispose();
             }
         }
         finally
@@ -224,7 +234,7 @@ internal sealed class PostgresDatabase : Database
 
     /// <summary>Does something on a connection from the pool that may be done twice: once more where the connection turns out to have
     /// died, as all of them do with the server.</summary>
-    private T Pooled<T>(Func<NpgsqlConnection, T> use) =>
+    private T Pooled<T>(NpgsqlDataSource source, Func<NpgsqlConnection, T> use) =>
         Guarded(() =>
         {
             try
@@ -233,13 +243,13 @@ internal sealed class PostgresDatabase : Database
             }
             catch (NpgsqlException fault) when (IsServers(fault))
             {
-                _source.Clear();
+                source.Clear();
                 return Use();
             }
 
             T Use()
             {
-                using var connection = _source.OpenConnection();
+                using var connection = source.OpenConnection();
                 return use(connection);
             }
         });

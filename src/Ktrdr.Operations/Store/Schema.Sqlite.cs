@@ -140,6 +140,7 @@ internal static partial class Schema
             CREATE TABLE nodes (
                 id         TEXT NOT NULL PRIMARY KEY,
                 home       TEXT NOT NULL,
+                home_id    TEXT NOT NULL,
                 roles      TEXT NOT NULL,
                 started_at TEXT NOT NULL,
                 seen_at    TEXT NOT NULL

@@ -77,14 +77,35 @@ internal sealed partial class SpendingLedger
         );
         if (open is not [var purchase])
         {
-            throw new InvalidOperationException(
-                $"Attempt {attempt} of {id} has no open purchase {receipt.Key}: it is settled already, or nothing was held back for it."
-            );
+            return SettledSo(id, attempt, receipt)
+                ?? throw new InvalidOperationException(
+                    $"Attempt {attempt} of {id} has no open purchase {receipt.Key}: it is settled otherwise, or nothing was held back for it."
+                );
         }
 
         Charge(purchase, receipt.Cost, receipt.Usage);
         return purchase.Reserved;
     }
+
+    /// <summary>What was held back for a purchase that this very receipt has settled already: the commit was done, and only its answer
+    /// lost on the way. Null for any other.</summary>
+    private Money? SettledSo(string id, int attempt, Receipt receipt) =>
+        connection
+            .Query(
+                """
+                SELECT reserved FROM purchases CROSS JOIN settlements
+                WHERE operation_id = @id AND attempt = @attempt AND key = @key AND settlements.number = purchases.number
+                    AND outcome = @outcome AND cost = coalesce(CAST(@cost AS BIGINT), reserved) AND usage = @usage
+                """,
+                row => (Money?)Amount(row, 0),
+                ("@id", id),
+                ("@attempt", attempt),
+                ("@key", receipt.Key),
+                ("@outcome", receipt.Cost is null ? "unknown" : "settled"),
+                ("@cost", receipt.Cost?.Nano),
+                ("@usage", receipt.Usage.ToJsonString(OperationJson.Options))
+            )
+            .SingleOrDefault();
 
     /// <summary>Charges in full what an operation has open, because whoever bought it is gone.</summary>
     public void ChargeOpen(string id)

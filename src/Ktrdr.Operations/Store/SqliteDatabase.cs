@@ -115,14 +115,13 @@ internal sealed class SqliteDatabase : Database
     }
 
     /// <inheritdoc/>
-    public override async Task<int> WriteAsideAsync(
-        string sql,
-        (string, object?)[] values,
-        CancellationToken cancellationToken
-    )
+    public override int WriteAside(string sql, params (string, object?)[] values)
     {
+        // There is one writer, so nothing is beside it.
         var changed = 0;
-        await WriteAsync(connection => changed = connection.Execute(sql, values), cancellationToken);
+        WriteAsync(connection => changed = connection.Execute(sql, values), CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
         return changed;
     }
 

@@ -40,7 +40,11 @@ internal static class HomeServices
     {
         services.AddSingleton(_ => hold);
         services.AddArchive(home.Root);
-        services.AddOperations(options => OperationsSettings.Apply(options, home, configuration, roles));
+        services.AddOperations(options =>
+        {
+            OperationsSettings.Apply(options, home, configuration, roles);
+            options.HomeId = hold.HomeId;
+        });
         services.AddResearch(configuration);
         services.AddAgent(configuration);
         services.Configure<HostOptions>(host =>

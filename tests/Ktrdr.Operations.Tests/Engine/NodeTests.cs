@@ -79,8 +79,9 @@ public sealed class NodeTests : IDisposable
         // As if it had been silent for too long; it may say that it is alive in between.
         await Until(async () =>
         {
-            await other.Store.LeaveAsync(sleeper.Node, CancellationToken.None);
-            return await other.Store.BuryAsync(OnRestart.Resume, crashCap: 3, CancellationToken.None) is [_];
+            other.Store.Leave(sleeper.Node);
+            return await other.Store.BuryAsync(other.Node, OnRestart.Resume, crashCap: 3, CancellationToken.None)
+                is [_];
         });
         var ended = await other.EndOf(id);
         release.SetResult();
@@ -172,6 +173,72 @@ public sealed class NodeTests : IDisposable
         Assert.Contains("working", cycle.Error.Message);
         Assert.Contains("ktrdr worker --roles working", cycle.Error.Next);
         Assert.Equal("no_worker", (await server.ChildOf(cycle.Id, "train")).Error!.Code);
+    }
+
+    [Fact]
+    public async Task A_cycle_that_had_begun_waits_for_whoever_comes_however_long()
+    {
+        var before = new Stage().Asking("cycle", "train").Endless("train");
+        var ends = await House.OpenAsync(_home, before);
+        var id = (await ends.StartAsync("parent", "cycle")).Id;
+        await before.Entered("train");
+        await using var worker = await House.OpenAsync(
+            Another(),
+            new Stage().On("train"),
+            options =>
+            {
+                options.Capacities["waiting"] = 0;
+                options.ReconcileInterval = TimeSpan.FromMilliseconds(50);
+                options.WorkerWait = TimeSpan.FromMilliseconds(1);
+            }
+        );
+
+        await ends.ShutDownAsync();
+        await Until(() => worker.Store.Find(id)!.Progress.CurrentStep == "waiting for a waiting worker");
+        await worker.Store.WaitForWorkersAsync([worker.Store.Find(id)!], TimeSpan.Zero, CancellationToken.None);
+        Assert.Equal(OperationStatus.Pending, worker.Store.Find(id)!.Status);
+
+        var after = new Stage().Asking("cycle", "train");
+        await using var next = await House.OpenAsync(_home, after, options => options.Capacities["working"] = 0);
+        Assert.Equal(OperationStatus.Completed, (await next.EndOf(id)).Status);
+    }
+
+    [Fact]
+    public async Task Two_homes_of_one_name_on_machines_of_one_name_are_two()
+    {
+        var one = new Stage().Endless("train");
+        await using var first = await House.OpenAsync(_home, one, options => options.HomeId = "one");
+        var id = (await first.StartAsync("child", "train")).Id;
+        await one.Entered("train");
+
+        await using var second = await House.OpenAsync(_home, new Stage(), options => options.HomeId = "two");
+
+        Assert.Equal(2, second.Store.Nodes(working: true).Count);
+        Assert.Equal((OperationStatus.Running, 1), (second.Store.Find(id)!.Status, second.Store.Find(id)!.Attempt));
+    }
+
+    [Fact]
+    public async Task Whoever_was_silent_himself_buries_nobody()
+    {
+        var working = new Stage().Endless("train");
+        await using var alive = await House.OpenAsync(_home, working);
+        var id = (await alive.StartAsync("child", "train")).Id;
+        await working.Entered("train");
+        await using var silent = House.Build(Another(), new Stage());
+        await silent.HandAsync();
+        await silent.Database.WriteAsync(
+            // Everybody was silent, as when the turn to write was long in coming.
+            connection => connection.Execute($"UPDATE nodes SET seen_at = {silent.Database.Clock(10)}"),
+            CancellationToken.None
+        );
+
+        await silent.Store.BuryAsync(await silent.HandAsync(), OnRestart.Resume, crashCap: 3, CancellationToken.None);
+
+        Assert.Contains(
+            "claimed",
+            alive.Store.History(id, 0).Events.Select(happened => happened.Kind).Last(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

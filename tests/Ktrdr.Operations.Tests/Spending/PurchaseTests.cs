@@ -187,7 +187,10 @@ public abstract class PurchaseTests(RecordsIn where) : IDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(() => till.ReserveAsync(buyer, Till.Order("reply", 0.15m)));
         await Assert.ThrowsAsync<ArgumentException>(() => till.SettleAsync(buyer, "reply", -0.01m));
         await till.SettleAsync(buyer, "reply", 0.01m);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => till.SettleAsync(buyer, "reply", 0.01m));
+
+        // The answer to a commit may be lost, so the same receipt may come again; another one may not.
+        await till.SettleAsync(buyer, "reply", 0.01m);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => till.SettleAsync(buyer, "reply", 0.02m));
         await Assert.ThrowsAsync<InvalidOperationException>(() => till.SettleAsync(buyer, "reply", cost: null));
         Assert.Equal((0.01m, 0m), till.Stand());
     }
