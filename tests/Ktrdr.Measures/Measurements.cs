@@ -147,6 +147,21 @@ internal static class Measurements
         return missed;
     }
 
+    /// <summary>Whether a time that is missed makes a figure missed. On a machine that others use too, only what is counted says
+    /// anything about the product.</summary>
+    public static bool TimesDecide { get; set; } = true;
+
+    /// <summary>Prints a figure of which something is counted and something timed.</summary>
+    /// <param name="right">Whether all is counted as it must be.</param>
+    /// <param name="inTime">Whether it was soon enough.</param>
+    /// <param name="line">The figure.</param>
+    /// <returns>0 when it is reached, else 1.</returns>
+    public static int Say(bool right, bool inTime, string line) =>
+        Say(
+            right && (inTime || !TimesDecide),
+            inTime || TimesDecide ? line : $"{line}  (late; only counts decide here)"
+        );
+
     /// <summary>Prints a figure.</summary>
     /// <returns>0 when it is reached, else 1.</returns>
     public static int Say(bool reached, string line)

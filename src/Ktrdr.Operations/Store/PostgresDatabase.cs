@@ -207,7 +207,7 @@ internal sealed class PostgresDatabase : Database
             {
                 return BeginOn(used);
             }
-            catch (NpgsqlException) when (used.FullState != ConnectionState.Open)
+            catch (Exception) when (used.FullState != ConnectionState.Open)
             {
                 _writer = null;
                 used.Dispose();

@@ -35,7 +35,8 @@ internal static class Outages
         }
 
         return Measurements.Say(
-            outcome.Violations.Count == 0 && outcome.Told.Max() <= s_most,
+            outcome.Violations.Count == 0,
+            outcome.Told.Max() <= s_most,
             $"PostgreSQL killed {times} times in the middle of a cycle and started again: {outcome.Violations.Count} violations; a trigger meanwhile "
                 + $"was told 503 with Retry-After after {Latencies.Text(Latencies.P50(outcome.Told))} in the median and {Latencies.Text(outcome.Told.Max())} "
                 + $"at most; the limit is {Latencies.Text(s_most)}; seed {seed}; {Latencies.Load()}"
@@ -75,7 +76,12 @@ internal static class Outages
             var ended = await EndAsync(server.Client, cycle);
             if (ended is not "completed")
             {
-                violations.Add($"time {time}: {cycle} ended {ended}");
+                var tree = storage
+                    .RecordsOf(home.Folder)
+                    .Operations.Where(operation => operation["root_id"] == cycle)
+                    .Select(operation => $"{operation["type"]} {operation["status"]} (attempt {operation["attempt"]})");
+                violations.Add($"time {time}: {cycle} ended {ended}; {string.Join(", ", tree)}");
+                break;
             }
 
             var standing = storage.StandingOf(home.Folder, before, atRest: true);

@@ -33,7 +33,8 @@ internal static class Scaling
         var trainings = given.Number("trainings", 20);
         var outcome = await MeasureAsync(trainings, given.Number("epochs", 60));
         return Measurements.Say(
-            outcome.Ratio <= Most && outcome.Shortest >= s_least && outcome.Differences == 0,
+            outcome.Differences == 0,
+            outcome.Ratio <= Most && outcome.Shortest >= s_least,
             $"{trainings} trainings of {outcome.Shortest.TotalSeconds:0.0} s and more: one worker {outcome.One.TotalSeconds:0.0} s, "
                 + $"two {outcome.Two.TotalSeconds:0.0} s, a ratio of {outcome.Ratio:0.00}; the limit is {Most:0.0}; "
                 + $"{outcome.Differences} models differ; {Latencies.Load()}"

@@ -42,7 +42,8 @@ internal static class Stops
 
             var p99 = Latencies.P99(outcome.Took);
             missed |= Measurements.Say(
-                outcome.Disagreements.Count == 0 && p99 <= most,
+                outcome.Disagreements.Count == 0,
+                p99 <= most,
                 $"{store}: {outcome.Took.Count + outcome.Late} cancelled while {outcome.Phase} ({outcome.Late} were over first): whole tree ended after "
                     + $"{Latencies.Text(Latencies.P50(outcome.Took))} in the median, {Latencies.Text(p99)} at p99; the limit is {Latencies.Text(most)}; "
                     + $"{outcome.Disagreements.Count} pairs disagree; seed {seed}; {Latencies.Load()}"

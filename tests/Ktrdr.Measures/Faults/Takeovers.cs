@@ -46,7 +46,8 @@ internal static class Takeovers
         }
 
         return Measurements.Say(
-            outcome.Violations.Count == 0 && outcome.Took.Max() <= s_most,
+            outcome.Violations.Count == 0,
+            outcome.Took.Max() <= s_most,
             $"{outcome.Took.Count} workers killed at work: taken over after {outcome.Took.Order().ElementAt(outcome.Took.Count / 2).TotalSeconds:0.0} s "
                 + $"in the median and {outcome.Took.Max().TotalSeconds:0.0} s at most, the limit is {s_most.TotalSeconds:0} s; "
                 + $"{outcome.Sleeps} put to sleep for 30 s: one result each, {outcome.Refused} late writes refused; "

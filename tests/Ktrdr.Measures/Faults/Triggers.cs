@@ -30,7 +30,8 @@ internal static class Triggers
 
         var warm = outcome.P99.Skip(1).DefaultIfEmpty(outcome.P99[0]).Order().ToList(); // the first opens the connections
         return Measurements.Say(
-            outcome.Wrong.Count == 0 && warm[^1] <= s_most,
+            outcome.Wrong.Count == 0,
+            warm[^1] <= s_most,
             $"{storage}, {times} × {count:#,0} concurrent triggers: {times - outcome.Wrong.Count} × one 202 and {count - 1} × 409 with its id; "
                 + $"p99 {Latencies.Text(warm[warm.Count / 2])} in the median round and {Latencies.Text(warm[^1])} in the worst "
                 + $"(the first, which opens the connections: {Latencies.Text(outcome.P99[0])}); the limit is {Latencies.Text(s_most)}; "
