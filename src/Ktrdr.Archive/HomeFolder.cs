@@ -125,6 +125,7 @@ public sealed class HomeFolder
     ) =>
         Mirror.AppearAsync(
             relative,
+            () => Task.FromResult(FilePack.LengthOf(files.Select(file => (file.Key, file.Value.LongLength)))),
             () => Task.FromResult(FilePack.Of(files)),
             () => WriteFolderHereAsync(relative, files, cancellationToken),
             cancellationToken
@@ -147,6 +148,7 @@ public sealed class HomeFolder
     ) =>
         Mirror.AppearAsync(
             relative,
+            async () => size ?? await LengthStream.OfAsync(write),
             () => BytesAsync(write),
             () => WriteHereAsync(relative, write, size, cancellationToken),
             cancellationToken

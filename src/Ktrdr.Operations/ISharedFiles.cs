@@ -10,6 +10,14 @@ public interface ISharedFiles
     /// <summary>Puts a file there for everybody, in place of an older one of its name. The same again changes nothing.</summary>
     Task PutAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
 
+    /// <summary>Puts a file there for everybody, unless somebody put another of its name there that one does not know of.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="body">Its content.</param>
+    /// <param name="since">The hash of the version whose place it takes, or null when there is to be none.</param>
+    /// <param name="cancellationToken">Stops before it is there.</param>
+    /// <returns>Whether it is there now.</returns>
+    Task<bool> TryPutAsync(string path, ReadOnlyMemory<byte> body, string? since, CancellationToken cancellationToken);
+
     /// <summary>What was put there after a moment, oldest first; only the last version of each.</summary>
     /// <param name="sequence">The number of the last one known, or 0 for all.</param>
     IReadOnlyList<SharedFile> After(long sequence);

@@ -52,4 +52,36 @@ public sealed class SpendingLedgerInPostgres() : SpendingLedgerTests(RecordsIn.P
 
 public sealed class SharedFilesInSqlite() : SharedFilesTests(RecordsIn.Sqlite);
 
-public sealed class SharedFilesInPostgres() : SharedFilesTests(RecordsIn.Postgres);
+public sealed class SharedFilesInPostgres() : SharedFilesTests(RecordsIn.Postgres)
+{
+    [Fact]
+    public async Task The_body_of_a_file_waits_for_nobodys_turn()
+    {
+        using var home = new TemporaryHome(RecordsIn.Postgres);
+        using var other = new TemporaryHome(home);
+        await using var house = House.Build(home, new Stage());
+        await using var giver = House.Build(other, new Stage());
+        var files = new SharedFiles(giver.Database);
+        Task? put = null;
+
+        await house.Database.WriteAsync(
+            turn =>
+            {
+                put = Task.Run(() => files.PutAsync("a", "one"u8.ToArray(), CancellationToken.None));
+                const string waiting =
+                    "SELECT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+                while (turn.Query(waiting, row => row.GetInt32(0)) is [] && !put.IsCompleted)
+                {
+                    // Asked again until the other waits for this turn, which asking keeps alive.
+                }
+
+                Assert.Single(turn.Query("SELECT hash FROM bodies", row => row.GetString(0)));
+                Assert.Empty(files.After(0));
+            },
+            TestContext.Current.CancellationToken
+        );
+        await put!;
+
+        Assert.Equal("one"u8, files.Find("a")!.Body);
+    }
+}

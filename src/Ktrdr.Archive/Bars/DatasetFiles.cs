@@ -120,15 +120,24 @@ internal sealed class DatasetFiles(HomeFolder home, bool keepsCache = true)
         var recorded = ArchiveJson.Write(record);
         return home.Mirror.AppearAsync(
             PathOf(record.Symbol, bars.Timeframe),
+            LengthAsync,
             PackAsync,
             AppearAsync,
             cancellationToken
         );
 
+        Task WriteBarsAsync(Stream stream) => BarFileWriter.WriteAsync(bars, stream, cancellationToken);
+
+        async Task<long> LengthAsync() =>
+            FilePack.LengthOf([
+                (Path.GetFileName(barsAt), await LengthStream.OfAsync(WriteBarsAsync)),
+                (Path.GetFileName(recordAt), recorded.Length),
+            ]);
+
         async Task<byte[]> PackAsync()
         {
             using var text = new MemoryStream();
-            await BarFileWriter.WriteAsync(bars, text, cancellationToken);
+            await WriteBarsAsync(text);
             return FilePack.Of([
                 KeyValuePair.Create(Path.GetFileName(barsAt), text.ToArray()),
                 KeyValuePair.Create(Path.GetFileName(recordAt), recorded),
@@ -138,11 +147,7 @@ internal sealed class DatasetFiles(HomeFolder home, bool keepsCache = true)
         async Task AppearAsync()
         {
             BarCache.Drop(home.Resolve(barsAt));
-            await home.WriteWholeAsync(
-                barsAt,
-                stream => BarFileWriter.WriteAsync(bars, stream, cancellationToken),
-                cancellationToken
-            );
+            await home.WriteWholeAsync(barsAt, WriteBarsAsync, cancellationToken);
 
             // Bars without their record are not the dataset they were: from here on there is no turning back.
             await home.WriteWholeAsync(recordAt, recorded, CancellationToken.None);

@@ -16,12 +16,20 @@ internal static class FilePack
         using var pack = new MemoryStream();
         foreach (var (name, bytes) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
-            pack.Write(Encoding.UTF8.GetBytes($"{name} {bytes.Length}\n"));
+            pack.Write(Line(name, bytes.Length));
             pack.Write(bytes);
         }
 
         return pack.ToArray();
     }
+
+    /// <summary>The length of a pack that nobody has made yet.</summary>
+    public static long LengthOf(IEnumerable<(string Name, long Length)> files) =>
+        files.Sum(file => Line(file.Name, file.Length).Length + file.Length);
+
+    /// <summary>What stands before the content of a file.</summary>
+    public static byte[] Line(string name, long length) =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name} {length}\n"));
 
     /// <summary>The files of a pack by name, or null when it is no pack of plainly named files.</summary>
     public static Dictionary<string, byte[]>? Open(ReadOnlySpan<byte> pack)

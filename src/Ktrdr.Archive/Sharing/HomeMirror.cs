@@ -56,11 +56,13 @@ internal sealed class HomeMirror(HomeFolder home, ISharedFiles? files, ILogger l
 
     /// <summary>Makes something of the program's own appear here, once it is in the store.</summary>
     /// <param name="relative">Where; a path of no kind that is shared concerns nobody else.</param>
-    /// <param name="body">Makes the content that goes to the store; only asked where there is one.</param>
+    /// <param name="length">How long the content is; only asked where there is a store.</param>
+    /// <param name="body">Makes the content that goes to the store; only asked where it is not too long for one.</param>
     /// <param name="appear">Makes it appear in this home.</param>
     /// <param name="cancellationToken">Stops before it is in the store.</param>
     public async Task AppearAsync(
         string relative,
+        Func<Task<long>> length,
         Func<Task<byte[]>> body,
         Func<Task> appear,
         CancellationToken cancellationToken
@@ -82,18 +84,25 @@ internal sealed class HomeMirror(HomeFolder home, ISharedFiles? files, ILogger l
                 return;
             }
 
-            var bytes = await body();
-            if (bytes.LongLength > SharedPath.MostBytes)
+            if (await length() > SharedPath.MostBytes)
             {
                 log.NotShared(relative);
                 await appear();
                 return;
             }
 
+            var bytes = await body();
+            var shared = new SharedFile(relative, Sequence: 0, StoredFile.HashOf(bytes));
             await files.PutAsync(relative, bytes, cancellationToken);
+            // An import is asked for by whoever owns the home; a strategy's name may be his own file's by mere chance.
+            if (path is { Kind: SharedKind.File, Identity: null } && path.IsIn(home) && !MayReplace(path, shared))
+            {
+                return;
+            }
+
             NoteArriving(path);
             await appear();
-            Know(path, StoredFile.HashOf(bytes));
+            Know(path, shared.Hash);
             _leftAlone.Remove(relative);
         }
         finally
@@ -108,8 +117,15 @@ internal sealed class HomeMirror(HomeFolder home, ISharedFiles? files, ILogger l
         var there = store.After(0).ToDictionary(file => file.Path, file => file.Hash, StringComparer.Ordinal);
         foreach (var path in SharedPath.In(home))
         {
-            if (there.TryGetValue(path.Relative, out var hash) && !_known.IsAhead(path.Relative, hash))
+            var hash = there.GetValueOrDefault(path.Relative);
+            if (hash is not null && !_known.IsAhead(path.Relative, hash))
             {
+                // Whoever takes from the store says what stands in the way, and takes its place once that is gone.
+                if (_known.HashOf(path.Relative) == hash && path.HashIn(home) != hash)
+                {
+                    _known.NoteOwn(path.Relative);
+                }
+
                 continue;
             }
 
@@ -119,8 +135,11 @@ internal sealed class HomeMirror(HomeFolder home, ISharedFiles? files, ILogger l
                 continue;
             }
 
-            await store.PutAsync(path.Relative, body, cancellationToken);
-            Know(path, StoredFile.HashOf(body));
+            // Another home may have been quicker; then this one's stays here, and taking theirs says so.
+            if (await store.TryPutAsync(path.Relative, body, since: hash, cancellationToken))
+            {
+                Know(path, StoredFile.HashOf(body));
+            }
         }
     }
 
@@ -158,7 +177,7 @@ internal sealed class HomeMirror(HomeFolder home, ISharedFiles? files, ILogger l
     /// <summary>Whether what lies here is what the program left and another version is to take its place.</summary>
     private bool MayReplace(SharedPath path, SharedFile file)
     {
-        var here = path.Read(home) is { } body ? StoredFile.HashOf(body) : "";
+        var here = path.HashIn(home) ?? "";
         if (here == file.Hash)
         {
             Know(path, here);

@@ -31,6 +31,9 @@ internal sealed class KnownFiles(HomeFolder home)
     /// <summary>Home and store are alike there.</summary>
     public void NoteKnown(string path, string hash) => Note(path, Known, hash);
 
+    /// <summary>What lies there is somebody's own work, and has nothing in common with the store.</summary>
+    public void NoteOwn(string path) => Note(path, Known, "-");
+
     /// <summary>What is written there now comes from the store; a crash may leave it half done, and that is nobody's work.</summary>
     public void NoteArriving(string path) => Note(path, Arriving, "-");
 

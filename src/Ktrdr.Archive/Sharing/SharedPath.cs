@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ktrdr.Core;
 using Ktrdr.Operations;
 
@@ -77,25 +78,36 @@ internal sealed record SharedPath(string Relative, SharedKind Kind, string? Iden
             : Files.Any(file => Path.Exists(home.Resolve(file)));
 
     /// <summary>What lies there as one run of bytes, or null when it is not there, not whole, or not what its path says.</summary>
-    public byte[]? Read(HomeFolder home)
+    public byte[]? Read(HomeFolder home) =>
+        FilesIn(home) is not { } files ? null
+        : Kind == SharedKind.File ? File.ReadAllBytes(files[0].FullName)
+        : FilePack.Of(files.Select(file => KeyValuePair.Create(file.Name, File.ReadAllBytes(file.FullName))));
+
+    /// <summary>The SHA-256 of that run of bytes, which is never in memory as a whole; or null where there is none.</summary>
+    public string? HashIn(HomeFolder home)
     {
-        List<FileInfo> files =
-            Kind == SharedKind.Folder
-                ? FilesOf(home.Resolve(Relative))
-                : [.. Files.Select(file => new FileInfo(home.Resolve(file)))];
-        // Nothing is read through a link: it may lead out of the home.
-        if (
-            files.Count == 0
-            || files.Exists(file => file is { Exists: false } or { LinkTarget: not null })
-            || files.Sum(file => file.Length) > MostBytes
-        )
+        if (FilesIn(home) is not { } files)
         {
             return null;
         }
 
-        return Kind == SharedKind.File
-            ? File.ReadAllBytes(files[0].FullName)
-            : FilePack.Of(files.Select(file => KeyValuePair.Create(file.Name, File.ReadAllBytes(file.FullName))));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 16];
+        foreach (var file in files.OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            if (Kind != SharedKind.File)
+            {
+                hash.AppendData(FilePack.Line(file.Name, file.Length));
+            }
+
+            using var stream = file.OpenRead();
+            while (stream.Read(buffer) is > 0 and var read)
+            {
+                hash.AppendData(buffer.AsSpan(0, read));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Whether some content can be what its path says.</summary>
@@ -108,6 +120,21 @@ internal sealed record SharedPath(string Relative, SharedKind Kind, string? Iden
                 && Files.All(file => files.ContainsKey(Path.GetFileName(file))),
             _ => FilePack.Open(body) is { Count: > 0 } files && (Identity is not null || FolderShelf.IsWhole(files)),
         };
+
+    private List<FileInfo>? FilesIn(HomeFolder home)
+    {
+        List<FileInfo> files =
+            Kind == SharedKind.Folder
+                ? FilesOf(home.Resolve(Relative))
+                : [.. Files.Select(file => new FileInfo(home.Resolve(file)))];
+        // Nothing is read through a link: it may lead out of the home.
+        return
+            files.Count == 0
+            || files.Exists(file => file is { Exists: false } or { LinkTarget: not null })
+            || files.Sum(file => file.Length) > MostBytes
+            ? null
+            : files;
+    }
 
     private static List<FileInfo> FilesOf(string folder) =>
         new DirectoryInfo(folder) is { Exists: true, LinkTarget: null } there

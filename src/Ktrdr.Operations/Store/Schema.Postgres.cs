@@ -143,9 +143,15 @@ internal static partial class Schema
             CREATE TABLE files (
                 path     TEXT    NOT NULL PRIMARY KEY,
                 sequence BIGINT  NOT NULL UNIQUE,
-                hash     TEXT    NOT NULL,
-                body     BYTEA   NOT NULL
+                hash     TEXT    NOT NULL
             );
+
+            CREATE TABLE bodies (
+                hash TEXT  NOT NULL PRIMARY KEY,
+                body BYTEA NOT NULL
+            );
+
+            CREATE INDEX files_hash ON files (hash);
 
             DROP INDEX operations_type;
             CREATE INDEX operations_type ON operations (type, sequence);

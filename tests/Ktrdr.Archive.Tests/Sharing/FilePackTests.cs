@@ -17,6 +17,7 @@ public sealed class FilePackTests
         var pack = FilePack.Of(files);
 
         Assert.Equal(pack, FilePack.Of(files.Reverse()));
+        Assert.Equal(pack.Length, FilePack.LengthOf(files.Select(file => (file.Key, file.Value.LongLength))));
         Assert.Equal(files.OrderBy(file => file.Key), FilePack.Open(pack)!.OrderBy(file => file.Key));
     }
 

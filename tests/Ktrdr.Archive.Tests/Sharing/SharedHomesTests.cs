@@ -88,6 +88,87 @@ public sealed class SharedHomesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_person_changed_of_what_is_shared_is_said_once_a_start_and_theirs_comes_once_it_is_moved_away()
+    {
+        var (one, home) = (_store.OpenNew(), _store.NewHome());
+        await PublishAsync(one, Example.Text);
+        await ImportAsync(one, 2_000);
+        var other = _store.Open(home);
+        await CatchUpAsync(other);
+        var path = other.Resolve($"strategies/{Name}.yaml");
+        await File.AppendAllTextAsync(path, "# my own\n");
+
+        other = _store.Open(home);
+        await CatchUpAsync(other);
+        await CatchUpAsync(other, one);
+        Assert.Contains($"strategies/{Name}.yaml of this home", Assert.Single(_store.Warnings));
+        Assert.NotEqual(Contents(one), Contents(other));
+
+        // Even when nobody was there to see it go.
+        File.Move(path, path + ".mine");
+        other = _store.Open(home);
+        await CatchUpAsync(other);
+        File.Delete(path + ".mine");
+        Assert.Equal(Contents(one), Contents(other));
+        Assert.Single(_store.Warnings);
+    }
+
+    [Fact]
+    public async Task Of_two_homes_that_start_together_with_different_files_of_one_name_the_first_to_give_its_own_wins()
+    {
+        var (first, second) = (_store.NewHome(), _store.NewHome());
+        Write(first.Folder, "strategies/calm_owl.yaml", "of the first");
+        Write(second.Folder, "strategies/calm_owl.yaml", "of the second");
+        var files = new Overtaken(_store.Files, () => CatchUpAsync(_store.Open(first)));
+        var late = _store.Open(second, files);
+
+        await CatchUpAsync(late);
+        await CatchUpAsync(late);
+
+        Assert.Equal("of the first"u8, _store.Files.Find("strategies/calm_owl.yaml")!.Body);
+        Assert.Equal("of the second", await File.ReadAllTextAsync(late.Resolve("strategies/calm_owl.yaml")));
+        Assert.Contains("calm_owl", Assert.Single(_store.Warnings));
+    }
+
+    [Fact]
+    public async Task What_the_program_publishes_takes_the_place_of_no_file_that_somebody_wrote()
+    {
+        var (home, other) = (_store.OpenNew(), _store.OpenNew());
+        await CatchUpAsync(home, other);
+        Write(home, $"strategies/{Name}.yaml", "mine");
+
+        await PublishAsync(home, Example.Text);
+        await CatchUpAsync(home, other);
+
+        Assert.Equal("mine", await File.ReadAllTextAsync(home.Resolve($"strategies/{Name}.yaml")));
+        Assert.True(new StrategyShelf(other).Exists(Name));
+        Assert.Contains($"strategies/{Name}.yaml", Assert.Single(_store.Warnings));
+    }
+
+    [Fact]
+    public async Task What_is_too_large_to_share_is_never_packed_and_appears_in_its_own_home()
+    {
+        var home = _store.OpenNew();
+        var appeared = false;
+
+        await home.Mirror.AppearAsync(
+            "data/X_1h",
+            () => Task.FromResult(SharedPath.MostBytes + 1),
+            () => throw new InvalidOperationException("It was packed."),
+            () =>
+            {
+                appeared = true;
+                return Task.CompletedTask;
+            },
+            CancellationToken.None
+        );
+
+        Assert.True(appeared);
+        Assert.Empty(_store.Files.After(0));
+        Assert.Contains("too large", Assert.Single(_store.Warnings));
+    }
+
+    [Fact]
     public async Task What_a_person_deleted_stays_deleted_until_there_is_something_new()
     {
         var (one, home) = (_store.OpenNew(), _store.NewHome());
@@ -264,16 +345,16 @@ public sealed class SharedHomesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("body = substring(body from 1 for octet_length(body) / 2)")]
-    [InlineData("body = body || 'x'")]
-    [InlineData("hash = repeat('0', 64)")]
+    [InlineData("bodies SET body = substring(body from 1 for octet_length(body) / 2)")]
+    [InlineData("bodies SET body = body || 'x'")]
+    [InlineData("files SET hash = repeat('0', 64)")]
     public async Task What_was_torn_on_the_way_never_appears_and_is_taken_once_it_is_whole(string damage)
     {
         var (one, other) = (_store.OpenNew(), _store.OpenNew());
         await ImportAsync(one, 2_000);
         await PublishAsync(one, Example.Text);
         await PublishModelAsync(one);
-        _store.Execute($"UPDATE files SET {damage}");
+        _store.Execute($"UPDATE {damage}");
 
         await CatchUpAsync(other);
         Assert.Empty(Contents(other));
@@ -487,6 +568,44 @@ public sealed class SharedHomesTests : IDisposable
         {
             public int Left { get; set; }
         }
+    }
+
+    /// <summary>The store as one sees it whom another overtakes just after he looked at it for the first time.</summary>
+    private sealed class Overtaken(ISharedFiles files, Func<Task> overtake) : ISharedFiles
+    {
+        private bool _isOvertaken;
+
+        public IReadOnlyList<SharedFile> After(long sequence)
+        {
+            var found = files.After(sequence);
+            if (!_isOvertaken)
+            {
+                _isOvertaken = true;
+                overtake().GetAwaiter().GetResult();
+            }
+
+            return found;
+        }
+
+        public Task PutAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+            files.PutAsync(path, body, cancellationToken);
+
+        public Task<bool> TryPutAsync(
+            string path,
+            ReadOnlyMemory<byte> body,
+            string? since,
+            CancellationToken cancellationToken
+        ) => files.TryPutAsync(path, body, since, cancellationToken);
+
+        public StoredFile? Find(string path) => files.Find(path);
+
+        public Task SetAsideAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+            files.SetAsideAsync(path, body, cancellationToken);
+
+        public IReadOnlyList<string> Aside() => files.Aside();
+
+        public Task RemoveAsync(string path, CancellationToken cancellationToken) =>
+            files.RemoveAsync(path, cancellationToken);
     }
 
     /// <summary>Everything that is not behind a dot, by its path.</summary>

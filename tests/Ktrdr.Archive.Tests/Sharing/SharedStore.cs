@@ -39,7 +39,11 @@ internal sealed class SharedStore : ILoggerProvider
     }
 
     /// <summary>The home as a process that has just started sees it.</summary>
-    public HomeFolder Open(TemporaryHome home) => new(home.Folder.Root, Files, _logging.CreateLogger("home"));
+    public HomeFolder Open(TemporaryHome home) => Open(home, Files);
+
+    /// <summary>The same, with its own sight of the files.</summary>
+    public HomeFolder Open(TemporaryHome home, ISharedFiles files) =>
+        new(home.Folder.Root, files, _logging.CreateLogger("home"));
 
     public HomeFolder OpenNew() => Open(NewHome());
 

@@ -65,6 +65,66 @@ public abstract class SharedFilesTests(RecordsIn where) : IDisposable
         Assert.Equal([("a", 1)], Told(files, after: 0));
     }
 
+    [Fact]
+    public async Task A_file_takes_no_place_but_that_of_the_version_one_knows()
+    {
+        await using var house = House.Build(_home, new Stage());
+        var files = new SharedFiles(house.Database);
+        var (one, two) = (StoredFile.HashOf("one"u8), StoredFile.HashOf("two"u8));
+
+        Assert.True(await files.TryPutAsync("a", "one"u8.ToArray(), since: null, Token));
+        Assert.False(await files.TryPutAsync("a", "two"u8.ToArray(), since: null, Token));
+        Assert.False(await files.TryPutAsync("a", "two"u8.ToArray(), since: two[..9], Token));
+        Assert.True(await files.TryPutAsync("a", "one"u8.ToArray(), since: null, Token)); // the same is no other
+        Assert.Equal([("a", 1)], Told(files, after: 0));
+        Assert.Equal([one], Bodies(house));
+
+        Assert.True(await files.TryPutAsync("a", "two"u8.ToArray(), since: one, Token));
+        Assert.Equal([("a", 2)], Told(files, after: 0));
+        Assert.Equal([two], Bodies(house));
+    }
+
+    [Fact]
+    public async Task A_body_lies_there_once_whatever_names_it_and_goes_with_the_last_that_does()
+    {
+        await using var house = House.Build(_home, new Stage());
+        var files = new SharedFiles(house.Database);
+        await files.PutAsync("a", "one"u8.ToArray(), Token);
+        await files.PutAsync("b", "one"u8.ToArray(), Token);
+        await files.SetAsideAsync("training", "epoch 1"u8.ToArray(), Token);
+        Assert.Equal(2, Bodies(house).Count);
+
+        await files.PutAsync("a", "two"u8.ToArray(), Token);
+        Assert.Equal(3, Bodies(house).Count);
+        await files.PutAsync("b", "two"u8.ToArray(), Token);
+        await files.SetAsideAsync("training", "epoch 2"u8.ToArray(), Token);
+        Assert.Equal(2, Bodies(house).Count);
+
+        // A process died before it had named this one.
+        house.Database.WriteAside("INSERT INTO bodies VALUES ('lost', @body)", ("@body", new byte[9]));
+        await files.RemoveAsync("training", Token);
+        Assert.Equal([StoredFile.HashOf("two"u8)], Bodies(house));
+    }
+
+    [Fact]
+    public async Task A_damaged_body_is_mended_by_whoever_puts_it_there_again_and_all_that_name_it_are_told_anew()
+    {
+        await using var house = House.Build(_home, new Stage());
+        var files = new SharedFiles(house.Database);
+        await files.PutAsync("a", "one"u8.ToArray(), Token);
+        await files.PutAsync("b", "one"u8.ToArray(), Token);
+        house.Database.WriteAside("UPDATE bodies SET body = @body", ("@body", new byte[9]));
+        Assert.False(files.Find("a")!.IsWhole);
+
+        await files.PutAsync("b", "one"u8.ToArray(), Token);
+
+        Assert.Equal(["a", "b"], files.After(2).Select(file => file.Path).Order());
+        Assert.True(files.Find("a")!.IsWhole);
+    }
+
+    private static List<string> Bodies(House house) =>
+        house.Database.Read(one => one.Query("SELECT hash FROM bodies", row => row.GetString(0)), []);
+
     private static IEnumerable<(string, long)> Told(SharedFiles files, long after) =>
         files.After(after).Select(file => (file.Path, file.Sequence));
 }
