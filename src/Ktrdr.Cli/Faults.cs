@@ -25,7 +25,7 @@ internal static class Faults
             HomeHeldException held => new Complaint(
                 Exit.Error,
                 held.Message,
-                "Use that server (--url), or end that process and try again.",
+                "Name a server with --url, choose another --home, or end that process and try again.",
                 held
             )
             {

@@ -8,7 +8,8 @@ namespace Ktrdr.Operations;
 /// <summary>Who holds a home.</summary>
 /// <param name="ProcessId">Its process.</param>
 /// <param name="Url">Where it answers, or null when it serves nobody.</param>
-public sealed record HomeHolder(int ProcessId, string? Url);
+/// <param name="IsWorker">Whether it works for servers elsewhere, and never will serve anybody itself.</param>
+public sealed record HomeHolder(int ProcessId, string? Url, bool IsWorker = false);
 
 /// <summary>An exclusive hold on a home, which ends with the process at the latest.</summary>
 /// <remarks>The operating system's lock on <c>.ktrdr.hold</c> counts; <c>ktrdr.lock</c> beside it says who has it. They are two
@@ -113,14 +114,19 @@ public sealed class HomeLock : IDisposable
         }
     }
 
-    // By hand: two fields are not worth setting a serialiser up, which takes longer than everything else here.
+    // By hand: three fields are not worth setting a serialiser up, which takes longer than everything else here.
     private static HomeHolder? Parse(string json) =>
         JsonNode.Parse(json) is JsonObject holder
-            ? new HomeHolder((int?)holder["process_id"] ?? 0, (string?)holder["url"])
+            ? new HomeHolder((int?)holder["process_id"] ?? 0, (string?)holder["url"], (bool?)holder["worker"] ?? false)
             : null;
 
     private static string Text(HomeHolder holder) =>
-        new JsonObject { ["process_id"] = holder.ProcessId, ["url"] = holder.Url }.ToJsonString();
+        new JsonObject
+        {
+            ["process_id"] = holder.ProcessId,
+            ["url"] = holder.Url,
+            ["worker"] = holder.IsWorker,
+        }.ToJsonString();
 
     private static void MakeFolder(string home)
     {

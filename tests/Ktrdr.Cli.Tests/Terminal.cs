@@ -13,6 +13,9 @@ internal sealed class Terminal : IDisposable
     /// <summary>Environment variables as the program sees them; none of this process's own.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
+    /// <summary>The clock of the program.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public string Out => _out.ToString();
 
     public string Error => _error.ToString();
@@ -27,6 +30,7 @@ internal sealed class Terminal : IDisposable
                 Variable = name => name == "KTRDR_HOME" ? Home : Variables.GetValueOrDefault(name),
                 Variables = () => Variables.ToDictionary(one => one.Key, one => (string?)one.Value),
                 Folder = Home,
+                Clock = Clock,
             }
         );
 

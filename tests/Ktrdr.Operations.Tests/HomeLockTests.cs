@@ -15,6 +15,9 @@ public sealed class HomeLockTests : IDisposable
             Assert.Null(HomeLock.TryAcquire(_home.Path, new HomeHolder(1, null)));
             Assert.Equal(new HomeHolder(4711, null), HomeLock.Read(_home.Path));
 
+            first.Describe(new HomeHolder(4711, null, IsWorker: true));
+            Assert.True(HomeLock.Read(_home.Path)!.IsWorker);
+
             first.Describe(new HomeHolder(4711, "http://127.0.0.1:8000"));
             Assert.Equal("http://127.0.0.1:8000", HomeLock.Read(_home.Path)!.Url);
         }

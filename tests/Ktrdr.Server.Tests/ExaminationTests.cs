@@ -46,7 +46,9 @@ public sealed class ExaminationTests : IDisposable
     public async Task A_home_at_rest_is_left_exactly_as_it_was()
     {
         using var hosted = new TemporaryFolder();
-        await using (var host = await HostedServer.StartAsync(hosted.Path, 0, anotherIfTaken: true, roles: null, Cancellation))
+        await using (
+            var host = await HostedServer.StartAsync(hosted.Path, 0, anotherIfTaken: true, roles: null, Cancellation)
+        )
         {
             Assert.True(await host.Client.ReadyAsync(Cancellation));
         }
@@ -67,6 +69,18 @@ public sealed class ExaminationTests : IDisposable
 
         Assert.Equal("warning", server.Level);
         Assert.Contains($"process {Environment.ProcessId} holds the home and serves nobody", server.Value);
+    }
+
+    [Fact]
+    public async Task A_worker_in_the_home_is_nothing_to_worry_about()
+    {
+        using var hold = HomeLock.TryAcquire(_home, new HomeHolder(Environment.ProcessId, Url: null, IsWorker: true));
+
+        var server = Of(await FindAsync(_home), "server");
+
+        Assert.Equal("ok", server.Level);
+        Assert.Contains("works here for servers elsewhere", server.Value);
+        Assert.Contains("--url", server.Value);
     }
 
     [Fact]

@@ -47,9 +47,15 @@ internal static class AgentCommands
                 )
                 .Concat(Others(active))
                 .Concat(
-                    connection.Server is null
-                        ? ["Nothing works on it: no server runs for this home. 'ktrdr serve' goes on with it."]
-                        : Array.Empty<string>()
+                    connection switch
+                    {
+                        { Server: not null } => Array.Empty<string>(),
+                        { SharesRecords: true } =>
+                        [
+                            "Its database may be worked on elsewhere: 'ktrdr workers' shows by whom. No server runs for this home.",
+                        ],
+                        _ => ["Nothing works on it: no server runs for this home. 'ktrdr serve' goes on with it."],
+                    }
                 ),
             IdleAgent { LastCycle: { } last } => Columns.Facts(
                 ("Status", "idle"),

@@ -10,6 +10,7 @@ internal sealed class Call(ParseResult parse, Shell shell, Surroundings surround
 {
     private const string HomeVariable = "KTRDR_HOME";
     private const string UrlVariable = "KTRDR_API_URL";
+    private const string DatabaseVariable = "KTRDR_DATABASE";
     private bool _silent;
 
     /// <summary>The environment variables that every use of the program reads.</summary>
@@ -30,6 +31,9 @@ internal sealed class Call(ParseResult parse, Shell shell, Surroundings surround
 
     /// <summary>The server that was named, or null to look for this home's own.</summary>
     public Uri? Url { get; } = Address(parse.GetValue(shell.Url), Filled(surroundings.Variable(UrlVariable)));
+
+    /// <summary>Whether the records lie in a database that other processes may work on as well.</summary>
+    public bool SharesRecords { get; } = Filled(surroundings.Variable(DatabaseVariable)) is not null;
 
     /// <summary>The value of an option.</summary>
     public T? Value<T>(Option<T> option) => parse.GetValue(option);

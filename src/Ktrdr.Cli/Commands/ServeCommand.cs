@@ -37,7 +37,12 @@ internal static class ServeCommand
                 );
                 call.Say($"ktrdr serves {call.Home} at {host.Url}. Ctrl-C stops it.");
                 await host.UntilStoppedAsync(cancellationToken);
-                call.Note("Stopped. Unfinished work is recorded; the next host of this home goes on with it.");
+                call.Note(
+                    call.SharesRecords
+                        ? "Stopped. Unfinished work was handed back: whoever works on this database goes on with it at once, else "
+                            + "the next process there. 'ktrdr operations list' shows it, 'ktrdr agent cancel ID' ends it for good."
+                        : "Stopped. Unfinished work is recorded; the next host of this home goes on with it."
+                );
                 return Exit.Done;
             },
             "ktrdr serve",

@@ -35,7 +35,7 @@ internal static class WorkerCommands
                 await using var worker = await HostedWorker.StartAsync(call.Home, call.Value(roles), cancellationToken);
                 call.Say($"{worker.Node} works in {call.Home}: {InWords(worker.Roles)}. Ctrl-C stops it.");
                 await worker.UntilStoppedAsync(cancellationToken);
-                call.Note("Stopped. Unfinished work was handed back, and the others go on with it.");
+                call.Note("Stopped. Unfinished work was handed back, and the others go on with it at once.");
                 return Exit.Done;
             },
             "ktrdr worker --roles training,backtesting",

@@ -53,11 +53,13 @@ internal sealed class ContinuousRun(Connection connection, Call call, Continuous
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             TellSummary(Interrupted);
-            foreach (var operationId in _live.Values)
-            {
-                call.Note(connection.AfterInterrupt(operationId));
-            }
-
+            TellLive(connection.AfterInterrupt);
+            throw;
+        }
+        catch (Exception fault)
+        {
+            TellSummary(Faults.Explain(fault)?.Code ?? "error");
+            TellLive(connection.AfterLoss);
             throw;
         }
         finally
@@ -88,10 +90,14 @@ internal sealed class ContinuousRun(Connection connection, Call call, Continuous
             var turn = full ? s_never : Task.Delay(s_turn, call.Surroundings.Clock, cancellationToken);
             await Task.WhenAny([.. _live.Keys, turn]);
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var ended in _live.Keys.Where(cycle => cycle.IsCompleted).ToList())
+            // Those that can be told come first: one whose outcome could not be learned stays live, and ends the run.
+            foreach (
+                var ended in _live.Keys.Where(cycle => cycle.IsCompleted).OrderBy(cycle => cycle.IsFaulted).ToList()
+            )
             {
+                var cycle = await ended;
                 _live.Remove(ended);
-                Tell(await ended);
+                Tell(cycle);
             }
         }
     }
@@ -164,7 +170,7 @@ internal sealed class ContinuousRun(Connection connection, Call call, Continuous
         };
     }
 
-    /// <summary>A server may be started anew, and its database be away for a moment: neither ends a run of hours.</summary>
+    /// <summary>A server may be started anew, its database be away or its disk be full for a moment: none ends a run of hours.</summary>
     private async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         for (var pauses = 1; ; pauses++)
@@ -177,7 +183,10 @@ internal sealed class ContinuousRun(Connection connection, Call call, Continuous
                 when (pauses <= MostPauses
                     && away
                         is KtrdrUnreachableException
-                            or KtrdrApiException { Status: HttpStatusCode.ServiceUnavailable }
+                            or KtrdrApiException
+                            {
+                                Status: HttpStatusCode.ServiceUnavailable or HttpStatusCode.InsufficientStorage
+                            }
                 )
             {
                 if (pauses == 1)
@@ -208,6 +217,14 @@ internal sealed class ContinuousRun(Connection connection, Call call, Continuous
                 + $"{Words.Dollars(ended.Cost)}  {ended.StrategyName ?? "no strategy"}  "
                 + Words.Plain(ended.Verdict ?? ended.ErrorMessage),
         ];
+
+    private void TellLive(Func<string, string> sentence)
+    {
+        foreach (var operationId in _live.Values)
+        {
+            call.Note(sentence(operationId));
+        }
+    }
 
     private void TellSummary(string endedBy)
     {

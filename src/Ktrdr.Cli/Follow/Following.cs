@@ -47,8 +47,12 @@ internal static class Following
         {
             throw new Complaint(
                 Exit.Error,
-                $"{operationId} is {now.Status} and nothing works on it: no server runs for this home.",
-                "Start one with 'ktrdr serve'; it goes on where the work stopped."
+                connection.SharesRecords
+                    ? $"{operationId} is {now.Status}, and no server runs for this home that could tell when it ends."
+                    : $"{operationId} is {now.Status} and nothing works on it: no server runs for this home.",
+                connection.SharesRecords
+                    ? "Name a server on the same database with --url; 'ktrdr workers' shows who works on it."
+                    : "Start one with 'ktrdr serve'; it goes on where the work stopped."
             )
             {
                 Code = "no_server",

@@ -10,8 +10,9 @@ internal sealed class Connection : IAsyncDisposable
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
     private readonly IAsyncDisposable? _owned;
 
-    private Connection(IKtrdrClient client, Uri? server, bool hosted, IAsyncDisposable? owned)
+    private Connection(Call call, IKtrdrClient client, Uri? server, bool hosted, IAsyncDisposable? owned)
     {
+        SharesRecords = call.SharesRecords;
         Client = client;
         Server = server;
         Hosted = hosted;
@@ -27,10 +28,13 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Whether the server lives in this process and ends with it.</summary>
     public bool Hosted { get; }
 
+    /// <summary>Whether other processes may work on the same records, as far as this process's own settings say.</summary>
+    public bool SharesRecords { get; }
+
     /// <summary>For commands that only look: nothing is started, nothing is written.</summary>
     public static async Task<Connection> ForReadingAsync(Call call, CancellationToken cancellationToken)
     {
-        if (await RunningAsync(call, cancellationToken) is { } running)
+        if (await FindAsync(call, MayReadBesideWorker, cancellationToken) is { } running)
         {
             return running;
         }
@@ -38,7 +42,7 @@ internal sealed class Connection : IAsyncDisposable
         // Asked beside the reading, which takes as long, and told after it: the answer does not depend on it.
         var neighbour = Task.Run(() => Neighbour.OnDefaultPortAsync(cancellationToken), CancellationToken.None);
         var home = LocalHome.OpenForReading(call.Home);
-        return new Connection(home, server: null, hosted: false, new ReadInPlace(home, call, neighbour));
+        return new Connection(call, home, server: null, hosted: false, new ReadInPlace(home, call, neighbour));
     }
 
     /// <summary>For commands that need work done: hosts a server in this process where none runs.</summary>
@@ -67,20 +71,32 @@ internal sealed class Connection : IAsyncDisposable
             );
         }
 
-        return new Connection(host.Client, host.Url, hosted: true, host);
+        return new Connection(call, host.Client, host.Url, hosted: true, host);
     }
 
     /// <summary>The server that runs: the one that was named, else this home's own, by its lock; null where there is none.</summary>
-    public static async Task<Connection?> RunningAsync(Call call, CancellationToken cancellationToken)
+    public static Task<Connection?> RunningAsync(Call call, CancellationToken cancellationToken) =>
+        FindAsync(call, NeedsServer, cancellationToken);
+
+    private static async Task<Connection?> FindAsync(
+        Call call,
+        Func<Call, LocalHolder, Complaint?> besideWorker,
+        CancellationToken cancellationToken
+    )
     {
         if (call.Url is { } named)
         {
-            return new Connection(new KtrdrClient(named), named, hosted: false, owned: null);
+            return new Connection(call, new KtrdrClient(named), named, hosted: false, owned: null);
         }
 
         if (await HolderAsync(call, cancellationToken) is not { } holder)
         {
             return null;
+        }
+
+        if (holder.IsWorker)
+        {
+            return besideWorker(call, holder) is { } complaint ? throw complaint : null;
         }
 
         if (holder.Url is { } own)
@@ -89,7 +105,7 @@ internal sealed class Connection : IAsyncDisposable
             try
             {
                 await client.LiveAsync(cancellationToken);
-                return new Connection(client, own, hosted: false, owned: null);
+                return new Connection(call, client, own, hosted: false, owned: null);
             }
             catch (KtrdrUnreachableException gone)
             {
@@ -116,12 +132,31 @@ internal sealed class Connection : IAsyncDisposable
         };
     }
 
+    private static Complaint NeedsServer(Call call, LocalHolder worker) =>
+        Beside(call, worker, "Name a server on the same database with --url, or choose another --home.");
+
+    // The records are in the database, and whoever is not told which would read a file that nobody writes to.
+    private static Complaint? MayReadBesideWorker(Call call, LocalHolder worker) =>
+        call.SharesRecords
+            ? null
+            : Beside(call, worker, "Set KTRDR_DATABASE as it is set for the worker, or name a server with --url.");
+
+    private static Complaint Beside(Call call, LocalHolder worker, string next) =>
+        new(
+            Exit.Error,
+            $"Process {worker.ProcessId} is a worker in the home {call.Home}: it works for servers elsewhere and serves nobody.",
+            next
+        )
+        {
+            Code = "home_held",
+        };
+
     // A server holds its home a moment before it can say where it answers, and an import never can: both are waited for a little.
     private static async Task<LocalHolder?> HolderAsync(Call call, CancellationToken cancellationToken)
     {
         for (var looks = 1; ; looks++)
         {
-            if (LocalHome.Holder(call.Home) is not { Url: null } || looks == MostLooks)
+            if (LocalHome.Holder(call.Home) is not { Url: null, IsWorker: false } || looks == MostLooks)
             {
                 return LocalHome.Holder(call.Home);
             }
@@ -132,11 +167,21 @@ internal sealed class Connection : IAsyncDisposable
 
     /// <summary>What Ctrl-C means for work that is under way: one sentence for the person who pressed it.</summary>
     public string AfterInterrupt(string operationId) =>
-        Hosted
+        Hosted && SharesRecords
+            ? $"{operationId} is handed back; whoever works on this database goes on with it at once, else the next process there "
+                + $"('ktrdr workers' shows who is there). '{Stop(operationId)}' ends it for good."
+        : Hosted
             ? $"{operationId} is handed back and stays recorded; the next host of this home goes on with it "
                 + $"('ktrdr serve' or 'ktrdr agent trigger'). '{Stop(operationId)}' ends it for good."
-            : $"Stopped watching. {operationId} goes on at {Server}; see it with 'ktrdr operations wait {operationId}', "
-                + $"stop it with '{Stop(operationId)}'.";
+        : $"Stopped watching. {operationId} goes on at {Server}; see it with 'ktrdr operations wait {operationId}', "
+            + $"stop it with '{Stop(operationId)}'.";
+
+    /// <summary>What becomes of work that was under way when whoever answered for it could no longer be asked.</summary>
+    public string AfterLoss(string operationId) =>
+        Hosted
+            ? AfterInterrupt(operationId)
+            : $"{operationId} had not ended when {Server} was last heard; it is recorded. See it with "
+                + $"'ktrdr operations wait {operationId}', stop it with '{Stop(operationId)}'.";
 
     private static string Stop(string operationId) =>
         operationId.StartsWith("op_agent_research_", StringComparison.Ordinal)

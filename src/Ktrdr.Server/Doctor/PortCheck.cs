@@ -28,6 +28,14 @@ internal sealed class PortCheck(TimeSpan patience)
             return Finding.Ok(Server, "none runs for this home; commands work in their own process");
         }
 
+        if (holder.IsWorker)
+        {
+            return Finding.Ok(
+                Server,
+                $"process {holder.ProcessId} works here for servers elsewhere; commands that need one name it with --url"
+            );
+        }
+
         if (holder.Url is not { } url)
         {
             return Finding.Warning(
@@ -71,13 +79,16 @@ internal sealed class PortCheck(TimeSpan patience)
         var value = neighbour is null
             ? "taken by another program"
             : $"taken by the server of another home, {neighbour.Home}";
-        return holder?.Url is not null
-            ? Finding.Ok(what, $"{value}; this home is served elsewhere")
-            : Finding.Warning(
+        return holder switch
+        {
+            { Url: not null } => Finding.Ok(what, $"{value}; this home is served elsewhere"),
+            { IsWorker: true } => Finding.Ok(what, $"{value}; this home is a worker's and needs none"),
+            _ => Finding.Warning(
                 what,
                 value,
                 "'ktrdr serve' listens there unless told otherwise, and scripts look for it there.",
                 $"Serve on another port: ktrdr serve --port {port + 1}"
-            );
+            ),
+        };
     }
 }

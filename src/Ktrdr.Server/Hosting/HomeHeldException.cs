@@ -8,7 +8,12 @@ public sealed class HomeHeldException(string home, HomeHolder? holder)
         holder is null
             ? $"Another process holds the home {home}."
             : $"Process {holder.ProcessId} holds the home {home}"
-                + (holder.Url is null ? "." : $" and answers at {holder.Url}.")
+                + holder switch
+                {
+                    { Url: { } url } => $" and answers at {url}.",
+                    { IsWorker: true } => "; it is a worker and serves nobody.",
+                    _ => ".",
+                }
     )
 {
     /// <summary>The home.</summary>

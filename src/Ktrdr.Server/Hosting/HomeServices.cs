@@ -18,9 +18,11 @@ internal static class HomeServices
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4.4);
 
     /// <summary>Takes hold of a home for this process.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="asWorker">Whether it will serve nobody.</param>
     /// <exception cref="HomeHeldException">Another process holds it.</exception>
-    public static HomeLock Hold(HomeFolder home) =>
-        HomeLock.TryAcquire(home.Root, new HomeHolder(Environment.ProcessId, null))
+    public static HomeLock Hold(HomeFolder home, bool asWorker = false) =>
+        HomeLock.TryAcquire(home.Root, new HomeHolder(Environment.ProcessId, null, asWorker))
         ?? throw new HomeHeldException(home.Root, HomeLock.Read(home.Root));
 
     /// <summary>Adds the archive, the engine, research and its authors.</summary>

@@ -74,7 +74,7 @@ public sealed class HostedWorker : IAsyncDisposable
                 .AsException();
         }
 
-        var hold = HomeServices.Hold(home);
+        var hold = HomeServices.Hold(home, asWorker: true);
         try
         {
             home.Prepare();

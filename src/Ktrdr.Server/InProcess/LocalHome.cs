@@ -25,7 +25,7 @@ public sealed class LocalHome : HomeInProcess, IAsyncDisposable
     /// <summary>Who holds a home, or null when nobody does.</summary>
     public static LocalHolder? Holder(string home) =>
         HomeLock.Read(home) is { } holder
-            ? new LocalHolder(holder.ProcessId, holder.Url is { } url ? new Uri(url) : null)
+            ? new LocalHolder(holder.ProcessId, holder.Url is { } url ? new Uri(url) : null, holder.IsWorker)
             : null;
 
     /// <summary>Opens the records of a home that no server works on. A home that is not there is an empty one.</summary>
@@ -188,4 +188,5 @@ public sealed class LocalHome : HomeInProcess, IAsyncDisposable
 /// <summary>Who holds a home.</summary>
 /// <param name="ProcessId">Its process.</param>
 /// <param name="Url">Where it answers, or null while it serves nobody.</param>
-public sealed record LocalHolder(int ProcessId, Uri? Url);
+/// <param name="IsWorker">Whether it works for servers elsewhere, and never will serve anybody itself.</param>
+public sealed record LocalHolder(int ProcessId, Uri? Url, bool IsWorker);

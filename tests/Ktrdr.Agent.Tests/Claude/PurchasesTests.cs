@@ -258,6 +258,19 @@ public sealed class PurchasesTests : IAsyncLifetime
         Assert.Equal(0, await till.ChargedAsync());
     }
 
+    [Fact]
+    public async Task Whoever_took_up_the_work_without_a_key_says_so_with_a_way_on_and_buys_nothing()
+    {
+        await using var till = await OpenAsync(options => options with { Key = null });
+
+        var ended = await till.BuyAsync("exchange-1");
+
+        Assert.Equal((OperationStatus.Failed, "no_api_key"), (ended.Status, ended.Error?.Code));
+        Assert.Contains("--roles training,backtesting", ended.Error?.Next);
+        Assert.Contains($"ktrdr operations resume {ended.RootId}", ended.Error?.Next);
+        Assert.Empty(await till.PaymentsAsync());
+    }
+
     private Task<Till> OpenAsync(
         Func<AgentOptions, AgentOptions>? options = null,
         decimal? daily = 5,

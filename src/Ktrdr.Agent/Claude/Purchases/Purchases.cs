@@ -49,6 +49,11 @@ internal sealed class Purchases(
             return kept.Reply;
         }
 
+        if (options.Key is null)
+        {
+            throw Keyless(work);
+        }
+
         var order = await PriceAsync(phase, body, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
@@ -80,6 +85,15 @@ internal sealed class Purchases(
             await WaitAsync(work, answer, attempt, cancellationToken);
         }
     }
+
+    // Whoever let the cycle in had a key; another process on the same database may have taken up the work without one.
+    private static OperationFailedException Keyless(IWorkContext work) =>
+        Failed(
+            "no_api_key",
+            "The process that took up this work has no key for a language model: ANTHROPIC_API_KEY is not set there.",
+            "Give the key to every process that does agent work, or start those without one with '--roles training,backtesting'; "
+                + $"then go on where it stopped: ktrdr operations resume {work.RootId}"
+        );
 
     private async Task<Order> PriceAsync(string phase, JsonObject body, CancellationToken cancellationToken)
     {
