@@ -121,6 +121,12 @@ internal static class Measurements
             Scaling.RunAsync
         ),
         new(
+            "load",
+            "What idle and busy nodes, cycles and claims ask of a PostgreSQL that they share (--seconds N --cycles N).",
+            ["--seconds", "6", "--cycles", "5"],
+            Load.RunAsync
+        ),
+        new(
             "crowd",
             "Lists, statuses and 1,000 event streams over 10,000 operations (--operations N --clients N --seconds N).",
             ["--seconds", "5"],

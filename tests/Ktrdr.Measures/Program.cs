@@ -13,6 +13,7 @@ return args switch
     ["buy", .. var rest] => await Buyer.RunAsync(rest), // what measure exchanges starts and kills
     ["serve-traced", .. var rest] => await TracedServer.RunAsync(rest), // what measure secrets starts and kills
     ["doomed", .. var rest] => await Doomed.RunAsync(rest), // what measure crashes starts and lets die
+    ["scribe", .. var rest] => await Scribe.RunAsync(rest), // what measure load starts and kills
     _ => Usage(),
 };
 

@@ -30,6 +30,9 @@ internal sealed class Fleet : IDisposable
     /// <summary>What the database holds now.</summary>
     public Records Records() => Measures.Records.OfServer(_server.ConnectionTo(Schema));
 
+    /// <summary>What the database's server has counted so far.</summary>
+    public Counters Counters() => Measures.Counters.Of(_server.ConnectionTo(Schema));
+
     /// <summary>How all of it stands, with the files of one of the homes.</summary>
     public Standing Standing(string home, Records? before = null, bool atRest = false, int mostCycles = 1) =>
         new(HomeOf(home), Records())
