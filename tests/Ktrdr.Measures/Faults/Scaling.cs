@@ -31,7 +31,7 @@ internal static class Scaling
         }
 
         var trainings = given.Number("trainings", 20);
-        var outcome = await MeasureAsync(trainings, given.Number("epochs", 60));
+        var outcome = await MeasureAsync(trainings, given.Number("epochs", 80));
         return Measurements.Say(
             outcome.Differences == 0,
             outcome.Ratio <= Most && outcome.Shortest >= s_least,
@@ -56,7 +56,7 @@ internal static class Scaling
     )
     {
         using var fleet = new Fleet(SmallCycle.Lesson.Settings("0"));
-        SmallCycle.Prepare(fleet.HomeOf("server"), epochs, hidden: 48);
+        SmallCycle.Prepare(fleet.HomeOf("server"), epochs, hidden: 500);
         var server = await fleet.ServeAsync("server", "none");
         foreach (var number in Enumerable.Range(1, workers))
         {

@@ -13,6 +13,7 @@ namespace Ktrdr.Measures;
 internal static class Survival
 {
     private const int MostKills = 2;
+    private const string SampleMarket = "SAMPLE";
     private static readonly string[] s_names = ["one", "two", "three"];
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
@@ -61,7 +62,7 @@ internal static class Survival
     /// <param name="seed">What decides whom it hits and when.</param>
     public static async Task<Outcome> MeasureAsync(int cycles, string bars, int seed)
     {
-        var market = bars.Length > 0 ? "EURUSD" : "SAMPLE";
+        var market = bars.Length > 0 ? "EURUSD" : SampleMarket;
         using var fleet = new Fleet(new Dictionary<string, string> { ["AGENT_PROVIDER"] = "local" }, synced: true);
         foreach (var name in s_names)
         {
@@ -83,6 +84,7 @@ internal static class Survival
             );
         }
 
+        await KnownAsync(fleet, market);
         var started = Stopwatch.GetTimestamp();
         var chance = new Random(seed);
         var kills = 0;
@@ -243,6 +245,25 @@ internal static class Survival
             }
 
             await Task.Delay(50);
+        }
+    }
+
+    /// <summary>What one was given, all have a moment later; whoever is asked before does not know it.</summary>
+    private static async Task KnownAsync(Fleet fleet, string market)
+    {
+        if (market == SampleMarket)
+        {
+            return; // everybody makes that for himself
+        }
+
+        foreach (var server in fleet.Nodes.Values.Cast<Victim>())
+        {
+            while (
+                !(await server.Client.DatasetsAsync(CancellationToken.None)).Any(dataset => dataset.Symbol == market)
+            )
+            {
+                await Task.Delay(50);
+            }
         }
     }
 
