@@ -245,9 +245,13 @@ internal sealed class Engine(
                 {
                     CheckIn();
                 }
-                catch (Exception exception) when (exception is not OperationCanceledException)
+                catch (Exception exception)
                 {
-                    log.RoundFailed(exception);
+                    // Nothing may leave the thread, which would take the process along; at the end it is interrupted.
+                    if (!_leaving.IsCancellationRequested)
+                    {
+                        log.RoundFailed(exception);
+                    }
                 }
             } while (!_leaving.Token.WaitHandle.WaitOne(s_checkIn));
         })
