@@ -17,16 +17,4 @@ public sealed class CrashTests
         // Each of five operations is recorded, claimed and ended, and notes something in between.
         Assert.True(outcome.Places > 5 * 3, $"It was killed at {outcome.Places} places.");
     }
-
-    [Fact]
-    public async Task Whatever_is_killed_paused_cancelled_and_restarted_everything_that_must_hold_holds()
-    {
-        const int Kills = 10;
-        const int Seed = 1;
-        using var home = new Home();
-        var outcome = await new RandomFaults(home.Folder, Storage.Sqlite, Seed).MeasureAsync(Kills);
-
-        RandomFaults.Report(outcome, Kills, Seed);
-        Assert.Empty(outcome.Violations);
-    }
 }
