@@ -21,22 +21,46 @@ public sealed class ResearchDesk(
     private readonly CycleRequests _requests = new(bars, strategies, languageModels, options);
     private readonly Bill _bill = new(operations, options);
     private readonly FollowUps _followUps = new(operations, languageModels, options);
+    private readonly Turns _starts = new();
 
     /// <inheritdoc/>
     public async Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken)
     {
-        // In this order: a cycle that is seen live was recorded with its key, so whoever repeats its request finds that too.
-        var live = await ResearchStatus.LiveCyclesAsync(operations, cancellationToken);
-        if (request.Key is { } key && await operations.StartedUnderAsync(key, cancellationToken) is { } earlier)
+        while (true)
         {
-            return OutcomeOf(earlier);
+            // In this order: a cycle that is seen live was recorded with its key, so whoever repeats its request finds that too.
+            var live = await ResearchStatus.LiveCyclesAsync(operations, cancellationToken);
+            if (request.Key is { } key && await operations.StartedUnderAsync(key, cancellationToken) is { } earlier)
+            {
+                return OutcomeOf(earlier);
+            }
+
+            if (live.Count >= options.MostCycles)
+            {
+                return FollowUps.AlreadyActive(live[0], options.MostCycles);
+            }
+
+            // Whoever comes while a cycle is being started waits to see it, rather than try for the same place.
+            if (_starts.TryTake(out var over))
+            {
+                break;
+            }
+
+            await over.WaitAsync(cancellationToken);
         }
 
-        if (live.Count >= options.MostCycles)
+        try
         {
-            return FollowUps.AlreadyActive(live[0], options.MostCycles);
+            return await StartAsync(request, cancellationToken);
         }
+        finally
+        {
+            _starts.GiveBack();
+        }
+    }
 
+    private async Task<StartOutcome> StartAsync(TriggerRequest request, CancellationToken cancellationToken)
+    {
         var (order, refusal) = await _requests.OrderAsync(request, cancellationToken);
         if (order is null)
         {

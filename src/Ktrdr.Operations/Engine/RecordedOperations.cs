@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -12,6 +13,9 @@ internal abstract class RecordedOperations(
 ) : IOperations
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    // A thousand triggers at once ask what is live, and one look answers all who came before it.
+    private readonly ConcurrentDictionary<OperationQuery, SharedReading<OperationPage>> _live = new();
 
     /// <summary>Whether an engine stands behind it.</summary>
     protected abstract bool IsWorking { get; }
@@ -30,7 +34,12 @@ internal abstract class RecordedOperations(
         Now(() => store.Find(id), cancellationToken);
 
     public Task<OperationPage> ListAsync(OperationQuery query, CancellationToken cancellationToken) =>
-        Now(() => store.List(query), cancellationToken);
+        query is { Live: true, Counted: false }
+            ? _live
+                .GetOrAdd(query, which => new SharedReading<OperationPage>(() => store.List(which)))
+                .ReadAsync()
+                .WaitAsync(cancellationToken)
+            : Now(() => store.List(query), cancellationToken);
 
     public Task<IReadOnlyList<Operation>> ChildrenAsync(string id, CancellationToken cancellationToken) =>
         Now(() => store.Children(id), cancellationToken);

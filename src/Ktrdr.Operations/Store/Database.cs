@@ -34,6 +34,9 @@ internal abstract class Database : IDisposable
     /// before the schema version that brought what is read.</summary>
     public abstract T Read<T>(Func<DbConnection, T> read, T missing, int since = 1);
 
+    /// <summary>The same for what one statement answers, which is of one state without a transaction around it.</summary>
+    public abstract T ReadAtOnce<T>(Func<DbConnection, T> read, T missing);
+
     /// <summary>Runs one small statement of its own beside the transactions, without waiting for their turn.</summary>
     /// <returns>How many rows it changed.</returns>
     public abstract int WriteAside(string sql, params (string, object?)[] values);

@@ -7,7 +7,10 @@ namespace Ktrdr.Operations;
 internal sealed partial class OperationStore
 {
     public Operation? Find(string id) =>
-        database.Read(connection => Select(connection, "WHERE id = @id", ("@id", id)).SingleOrDefault(), missing: null);
+        database.ReadAtOnce(
+            connection => Select(connection, "WHERE id = @id", ("@id", id)).SingleOrDefault(),
+            missing: null
+        );
 
     public OperationPage List(OperationQuery query)
     {
@@ -21,22 +24,24 @@ internal sealed partial class OperationStore
 
         (string, object?) type = ("@type", query.Type);
         (string, object?) status = ("@status", query.Status is { } wanted ? StoredOperation.Text(wanted) : null);
+        List<Operation> Page(DbConnection connection) =>
+            Select(
+                connection,
+                $"{Newest(query)} LIMIT @limit OFFSET @offset",
+                type,
+                status,
+                ("@limit", query.Limit),
+                ("@offset", query.Offset)
+            );
+
+        if (!query.Counted)
+        {
+            return new OperationPage(database.ReadAtOnce(Page, missing: []), 0, 0);
+        }
+
         return database.Read(
             connection =>
             {
-                var page = Select(
-                    connection,
-                    $"{Newest(query)} LIMIT @limit OFFSET @offset",
-                    type,
-                    status,
-                    ("@limit", query.Limit),
-                    ("@offset", query.Offset)
-                );
-                if (!query.Counted)
-                {
-                    return new OperationPage(page, 0, 0);
-                }
-
                 int Count(OperationQuery which) =>
                     connection.Query(
                         $"SELECT count(*) FROM operations {Which(which)}",
@@ -46,14 +51,17 @@ internal sealed partial class OperationStore
                     )[0];
 
                 var active = Count(query with { Live = true });
-                return new OperationPage(page, IsLive(query) ? active : Count(query), active);
+                return new OperationPage(Page(connection), IsLive(query) ? active : Count(query), active);
             },
             missing: new OperationPage([], 0, 0)
         );
     }
 
     public IReadOnlyList<Operation> Children(string id) =>
-        database.Read(connection => Select(connection, "WHERE parent_id = @id ORDER BY sequence", ("@id", id)), []);
+        database.ReadAtOnce(
+            connection => Select(connection, "WHERE parent_id = @id ORDER BY sequence", ("@id", id)),
+            missing: []
+        );
 
     /// <summary>What happened to an operation after an event, and how it stands; both of the same moment.</summary>
     public (Operation? Operation, IReadOnlyList<OperationEvent> Events) History(string id, long after) =>

@@ -126,6 +126,13 @@ internal sealed class PostgresDatabase : Database
     }
 
     /// <inheritdoc/>
+    public override T ReadAtOnce<T>(Func<DbConnection, T> read, T missing)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Pooled(_source, reader => !_writes && VersionOf(reader) < 1 ? missing : read(reader));
+    }
+
+    /// <inheritdoc/>
     public override int WriteAside(string sql, params (string, object?)[] values)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -96,23 +96,26 @@ internal sealed class SqliteDatabase : Database
     }
 
     /// <inheritdoc/>
-    public override T Read<T>(Func<DbConnection, T> read, T missing, int since = 1)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_writer is null && !Path.Exists(_path))
-        {
-            return missing;
-        }
+    public override T Read<T>(Func<DbConnection, T> read, T missing, int since = 1) =>
+        ReadIfPresent(
+            reader =>
+            {
+                reader.Execute("BEGIN");
+                try
+                {
+                    return read(reader);
+                }
+                finally
+                {
+                    reader.Execute("COMMIT");
+                }
+            },
+            missing,
+            since
+        );
 
-        try
-        {
-            return ReadPresent(read, missing, since);
-        }
-        catch (SqliteException fault) when (IsDamage(fault))
-        {
-            throw new DatabaseDamagedException(_path, fault);
-        }
-    }
+    /// <inheritdoc/>
+    public override T ReadAtOnce<T>(Func<DbConnection, T> read, T missing) => ReadIfPresent(read, missing, since: 1);
 
     /// <inheritdoc/>
     public override int WriteAside(string sql, params (string, object?)[] values)
@@ -147,6 +150,24 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
+    private T ReadIfPresent<T>(Func<DbConnection, T> read, T missing, int since)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_writer is null && !Path.Exists(_path))
+        {
+            return missing;
+        }
+
+        try
+        {
+            return ReadPresent(read, missing, since);
+        }
+        catch (SqliteException fault) when (IsDamage(fault))
+        {
+            throw new DatabaseDamagedException(_path, fault);
+        }
+    }
+
     private T ReadPresent<T>(Func<DbConnection, T> read, T missing, int since)
     {
         using var reader = new SqliteConnection(_readers);
@@ -156,15 +177,7 @@ internal sealed class SqliteDatabase : Database
             return missing;
         }
 
-        reader.Execute("BEGIN");
-        try
-        {
-            return read(reader);
-        }
-        finally
-        {
-            reader.Execute("COMMIT");
-        }
+        return read(reader);
     }
 
     /// <summary>All that is missing in one transaction, so that it waits for the disk once; nothing missing, nothing written.</summary>

@@ -11,6 +11,7 @@ namespace Ktrdr.Server;
 internal static class EntityTags
 {
     private const int TagBytes = 16;
+    private const string MediaType = "application/json; charset=utf-8";
 
     /// <summary>Gives an endpoint's answer its <c>ETag</c>, and answers 304 to who has it already (<c>If-None-Match</c>).</summary>
     /// <param name="endpoint">The endpoint.</param>
@@ -33,9 +34,8 @@ internal static class EntityTags
                 }
 
                 // Made from the very answer it is sent with, so the two cannot be of different moments.
-                var hash = SHA256.HashData(
-                    JsonSerializer.SerializeToUtf8Bytes(lasting is null ? answer : lasting(answer), shape)
-                );
+                var body = JsonSerializer.SerializeToUtf8Bytes(lasting is null ? answer : lasting(answer), shape);
+                var hash = SHA256.HashData(body);
                 var tag = new EntityTagHeaderValue(
                     $"\"{Convert.ToHexStringLower(hash.AsSpan(0, TagBytes))}\"",
                     isWeak: lasting is not null
@@ -43,7 +43,9 @@ internal static class EntityTags
                 var http = context.HttpContext;
                 http.Response.Headers.ETag = tag.ToString();
                 http.Response.Headers.CacheControl = "no-cache";
-                return IsKnown(http.Request, tag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : result;
+                return IsKnown(http.Request, tag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+                    : lasting is null ? TypedResults.Text(body, MediaType)
+                    : result;
             }
         );
 

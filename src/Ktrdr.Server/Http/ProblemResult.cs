@@ -93,12 +93,10 @@ internal sealed class ProblemResult(ProblemView problem) : IResult, IEndpointMet
             httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
-        await JsonSerializer.SerializeAsync(
-            httpContext.Response.Body,
-            Problem,
-            ClientJson.Default.ProblemView,
-            httpContext.RequestAborted
-        );
+        // Its length is told, so that it leaves in one piece.
+        var body = JsonSerializer.SerializeToUtf8Bytes(Problem, ClientJson.Default.ProblemView);
+        httpContext.Response.ContentLength = body.Length;
+        await httpContext.Response.Body.WriteAsync(body, httpContext.RequestAborted);
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
