@@ -118,7 +118,8 @@ public sealed class ExaminationTests : IDisposable
         );
         Assert.Equal(
             (FindingLevel.Warning, "taken by another program"),
-            await PortAsync(((IPEndPoint)stranger.LocalEndpoint).Port, _home)
+            // It never answers, so however little patience there is must run out.
+            await PortAsync(((IPEndPoint)stranger.LocalEndpoint).Port, _home, TimeSpan.FromMilliseconds(100))
         );
     }
 
@@ -223,9 +224,10 @@ public sealed class ExaminationTests : IDisposable
     private static FindingView Of(ExaminationView found, string what) =>
         Assert.Single(found.Findings, finding => finding.What == what);
 
-    private static async Task<(FindingLevel, string)> PortAsync(int port, string home)
+    private static async Task<(FindingLevel, string)> PortAsync(int port, string home, TimeSpan? patience = null)
     {
-        var finding = await new PortCheck(s_long).OfAsync(port, new HomeFolder(home), holder: null, Cancellation);
+        var check = new PortCheck(patience ?? s_long);
+        var finding = await check.OfAsync(port, new HomeFolder(home), holder: null, Cancellation);
         return (finding.Level, finding.Value);
     }
 

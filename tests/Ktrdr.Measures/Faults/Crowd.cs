@@ -27,8 +27,9 @@ internal static class Crowd
         using var http = new HttpClient { BaseAddress = server.Client.Server };
         var missed = 0;
         foreach (
-            var (what, path, limit, rate) in new[]
+            var (what, path, limit, rate) in new (string, string, TimeSpan?, int)[]
             {
+                ("answers that look nothing up", "/health/live", null, 500), // what the machine itself takes
                 ("lists of 10", "/api/v1/operations", s_list, 50),
                 ("lists of 100 of one type", "/api/v1/operations?type=training&limit=100", s_list, 50),
                 ("agent statuses", "/api/v1/agent/status", s_status, 500),
@@ -41,9 +42,9 @@ internal static class Crowd
             var took = await AskAsync(http, path, rate, seconds);
             var each = (server.ProcessorTime - before) / took.Count;
             missed |= Measurements.Say(
-                Latencies.P99(took) <= limit,
+                limit is null || Latencies.P99(took) <= limit,
                 $"{operations:#,0} operations stored, {took.Count:#,0} {what} at {rate} a second: "
-                    + $"{Latencies.Text(Latencies.P50(took))} in the median, {Latencies.Text(Latencies.P99(took))} at p99; the limit is {Latencies.Text(limit)}; "
+                    + $"{Latencies.Text(Latencies.P50(took))} in the median, {Latencies.Text(Latencies.P99(took))} at p99; {(limit is { } most ? $"the limit is {Latencies.Text(most)}; " : "")}"
                     + $"{each.TotalMicroseconds:0} µs of the server's processors each; {Latencies.Load()}"
             );
         }

@@ -31,7 +31,7 @@ internal static class Scaling
         }
 
         var trainings = given.Number("trainings", 20);
-        var outcome = await MeasureAsync(trainings, given.Number("epochs", 110));
+        var outcome = await MeasureAsync(trainings, given.Number("epochs", 160));
         return Measurements.Say(
             outcome.Differences == 0,
             outcome.Ratio <= Most && outcome.Shortest >= s_least,
