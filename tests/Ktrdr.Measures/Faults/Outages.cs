@@ -29,13 +29,8 @@ internal static class Outages
 
         var (times, seed) = (given.Number("times", 20), given.Number("seed", 1));
         var outcome = await MeasureAsync(times, seed);
-        foreach (var violation in outcome.Violations)
-        {
-            Console.WriteLine($"  {violation}");
-        }
-
         return Measurements.Say(
-            outcome.Violations.Count == 0,
+            outcome.Violations,
             outcome.Told.Max() <= s_most,
             $"PostgreSQL killed {times} times in the middle of a cycle and started again: {outcome.Violations.Count} violations; a trigger meanwhile "
                 + $"was told 503 with Retry-After after {Latencies.Text(Latencies.P50(outcome.Told))} in the median and {Latencies.Text(outcome.Told.Max())} "

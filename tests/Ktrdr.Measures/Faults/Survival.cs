@@ -43,13 +43,8 @@ internal static class Survival
 
         var seed = given.Number("seed", 1);
         var outcome = await MeasureAsync(given.Number("cycles", 20), given.Text("bars", Bars() ?? ""), seed);
-        foreach (var violation in outcome.Violations)
-        {
-            Console.WriteLine($"  {violation}");
-        }
-
         return Measurements.Say(
-            outcome.Violations.Count == 0,
+            outcome.Violations,
             $"{outcome.Ends.Values.Sum()} cycles on {outcome.Market} on three nodes with homes of their own, {outcome.Kills} kills that cost "
                 + $"{outcome.Lost} attempts: {string.Join(", ", outcome.Ends.Select(end => $"{end.Value} {end.Key}"))}; "
                 + $"{outcome.Violations.Count} violations; {outcome.Took.TotalSeconds:0} s; seed {seed}; {Latencies.Load()}"
