@@ -27,7 +27,6 @@ public static class AgentRegistration
     private static void AddClaude(IServiceCollection services, AgentOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(Random.Shared); // spreads waits and decides nothing else; a host may bring its own
         // Read now, so that broken prices stop the host before it starts.
         var prices = Prices.Load(options.PricesFile, TimeProvider.System);
         services.AddSingleton(options);
@@ -36,11 +35,6 @@ public static class AgentRegistration
         services.AddSingleton<Estimates>();
         services.AddSingleton<MessagesClient>();
         services.AddSingleton<Conversation>();
-        services.AddSingleton(provider =>
-            ActivatorUtilities.CreateInstance<Purchases>(
-                provider,
-                (Func<double>)provider.GetRequiredService<Random>().NextDouble
-            )
-        );
+        services.AddSingleton<Purchases>();
     }
 }

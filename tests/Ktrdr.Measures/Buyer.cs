@@ -53,8 +53,7 @@ internal sealed class Buyer(Purchases purchases, ExchangePlan plan) : IWorker<Bu
             Prices.Load(null, TimeProvider.System),
             options,
             new ResearchOptions { DailyBudget = null },
-            time,
-            Random.Shared.NextDouble
+            time
         ));
         builder.Services.AddOperations(operations =>
         {

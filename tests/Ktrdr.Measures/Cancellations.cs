@@ -83,7 +83,7 @@ internal static class Cancellations
                 await claude.WaitForStallAsync(++stalls);
             }
 
-            await Task.Delay(chance.Next(0, 100));
+            await Task.Delay(chance.Next(0, 100)); // a random moment of what it does
             var started = Stopwatch.GetTimestamp();
             await served.Client.CancelCycleAsync(cycle.OperationId, CancellationToken.None);
             await CancelledAsync(served.Client, cycle.OperationId);

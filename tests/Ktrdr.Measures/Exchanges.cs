@@ -52,7 +52,7 @@ internal static class Exchanges
                     server.Messages.Count + chance.Next(1, Math.Max(2, 2 * count / (kills + 1)))
                 );
                 await Task.WhenAny(ended, alarm);
-                await Task.WhenAny(ended, Task.Delay(chance.Next(0, 40)));
+                await Task.WhenAny(ended, Task.Delay(chance.Next(0, 40))); // a random moment of the exchange
             }
             else
             {

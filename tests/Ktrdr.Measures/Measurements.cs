@@ -168,6 +168,21 @@ internal static class Measurements
             inTime || TimesDecide ? line : $"{line}  (late; only counts decide here)"
         );
 
+    /// <summary>Prints what did not hold, line by line, and a figure that is reached where all did.</summary>
+    /// <returns>0 when it is reached, else 1.</returns>
+    public static int Say(IReadOnlyList<string> violations, string line) => Say(violations, inTime: true, line);
+
+    /// <inheritdoc cref="Say(IReadOnlyList{string}, string)"/>
+    public static int Say(IReadOnlyList<string> violations, bool inTime, string line)
+    {
+        foreach (var violation in violations)
+        {
+            Console.WriteLine($"  {violation}");
+        }
+
+        return Say(violations.Count == 0, inTime, line);
+    }
+
     /// <summary>Prints a figure.</summary>
     /// <returns>0 when it is reached, else 1.</returns>
     public static int Say(bool reached, string line)

@@ -104,6 +104,16 @@ internal sealed class House : IAsyncDisposable
             )
             .Operation;
 
+    /// <summary>A thousand at once ask each of these in turn for the same.</summary>
+    public static Task<StartResult[]> AThousandStartsAsync(StartRequest<Part> request, params House[] houses) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, 1000)
+                .Select(i =>
+                    Task.Run(() => houses[i % houses.Length].Operations.StartAsync(request, CancellationToken.None))
+                )
+        );
+
     public Task<Operation> EndOf(string id) =>
         Operations.WaitAsync(id, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
 

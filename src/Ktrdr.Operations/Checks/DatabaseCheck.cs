@@ -46,14 +46,7 @@ public static class DatabaseCheck
         }
         catch (DatabaseTooNewException newer)
         {
-            return new DatabaseState(
-                Finding.Wrong(
-                    What,
-                    "written by a newer ktrdr",
-                    newer.Message,
-                    "Use the newer ktrdr, or another home with --home or KTRDR_HOME."
-                )
-            );
+            return Newer(newer, "another home with --home or KTRDR_HOME");
         }
         catch (SqliteException fault)
         {
@@ -83,14 +76,7 @@ public static class DatabaseCheck
         }
         catch (DatabaseTooNewException newer)
         {
-            return new DatabaseState(
-                Finding.Wrong(
-                    What,
-                    "written by a newer ktrdr",
-                    newer.Message,
-                    "Use the newer ktrdr, or another database."
-                )
-            );
+            return Newer(newer, "another database");
         }
         catch (DatabaseUnavailableException away)
         {
@@ -155,6 +141,9 @@ public static class DatabaseCheck
             );
         }
     }
+
+    private static DatabaseState Newer(DatabaseTooNewException newer, string another) =>
+        new(Finding.Wrong(What, "written by a newer ktrdr", newer.Message, $"Use the newer ktrdr, or {another}."));
 
     private static string InWords(SqliteConnection connection, string path, int version)
     {

@@ -12,6 +12,7 @@ internal sealed class Attempts(
     Changes changes,
     Registrations registrations,
     NewOperations news,
+    Publications publications,
     OperationsOptions options,
     IServiceScopeFactory scopes,
     TimeProvider time,
@@ -22,7 +23,6 @@ internal sealed class Attempts(
     private static readonly ActivitySource Activities = new("Ktrdr.Operations");
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, RunningAttempt> _running = new();
-    private readonly ConcurrentDictionary<string, bool> _publishing = new();
 
     // Attempts this process lost hold of, with whether that was its own fault.
     private readonly ConcurrentDictionary<string, bool> _lost = new();
@@ -75,7 +75,7 @@ internal sealed class Attempts(
         {
             if (_running.TryGetValue(operation.Id, out var attempt))
             {
-                if (IsOvertaken(attempt, operation))
+                if (attempt.IsOvertakenBy(operation))
                 {
                     attempt.Stop();
                 }
@@ -132,14 +132,6 @@ internal sealed class Attempts(
         }
     }
 
-    // The record may have been read before this attempt began, but never after a later one.
-    private static bool IsOvertaken(RunningAttempt attempt, Operation operation) =>
-        attempt.Number > 0
-        && (
-            operation.Attempt > attempt.Number
-            || (operation.Attempt == attempt.Number && operation.Status == OperationStatus.Pending)
-        );
-
     // Where several processes were offered it, a look spares those who come too late a turn at writing.
     private async Task<Operation?> ClaimAsync(string id, CancellationToken cancellationToken) =>
         store.IsShared
@@ -160,35 +152,6 @@ internal sealed class Attempts(
         {
             log.LeftToOthers(id, exception);
             return false;
-        }
-    }
-
-    /// <summary>Puts a recorded result under its public name; may be repeated.</summary>
-    public async Task PublishAsync(Operation operation, CancellationToken cancellationToken)
-    {
-        if (registrations.Find(operation.Type) is not { } registration || !_publishing.TryAdd(operation.Id, true))
-        {
-            return;
-        }
-
-        try
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            await registration.PublishAsync(scope.ServiceProvider, operation, cancellationToken);
-            await store.PublishedAsync(operation.Id, succeeded: true, CancellationToken.None);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The next start publishes it.
-        }
-        catch (Exception exception) when (exception is not ObjectDisposedException)
-        {
-            log.PublishingFailed(operation.Id, exception);
-            await store.PublishedAsync(operation.Id, succeeded: false, CancellationToken.None);
-        }
-        finally
-        {
-            _publishing.TryRemove(operation.Id, out _);
         }
     }
 
@@ -240,7 +203,7 @@ internal sealed class Attempts(
         log.Ended(operation.Id, operation.Attempt, ended.Status);
         if (ended.AwaitsPublication)
         {
-            await PublishAsync(ended, CancellationToken.None);
+            await publications.PublishAsync(ended, CancellationToken.None);
         }
     }
 

@@ -9,6 +9,7 @@ namespace Ktrdr.Operations;
 internal sealed class Engine(
     OperationStore store,
     Attempts attempts,
+    Publications publications,
     Registrations registrations,
     OperationsOptions options,
     TimeProvider time,
@@ -224,7 +225,7 @@ internal sealed class Engine(
 
         foreach (var operation in store.Unpublished(options.Node))
         {
-            await attempts.PublishAsync(operation, cancellationToken);
+            await publications.PublishAsync(operation, cancellationToken);
         }
 
         if (store.Unserved(options.WorkerWait) is { Count: > 0 } waiting)

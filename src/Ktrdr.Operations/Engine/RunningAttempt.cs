@@ -16,6 +16,12 @@ internal sealed class RunningAttempt(CancellationToken shutdown) : IDisposable
     /// <summary>The child whose cancellation this attempt passes on, if one was.</summary>
     public Operation? CancelledChild { get; set; }
 
+    /// <summary>Whether a later attempt at its operation is on record, or this one was put back.</summary>
+    /// <remarks>The record may have been read before this attempt began, but never after a later one.</remarks>
+    public bool IsOvertakenBy(Operation operation) =>
+        Number > 0
+        && (operation.Attempt > Number || (operation.Attempt == Number && operation.Status == OperationStatus.Pending));
+
     /// <summary>Tells the worker to stop: somebody asked for it, or the attempt no longer counts.</summary>
     public void Stop()
     {

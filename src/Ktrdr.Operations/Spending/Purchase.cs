@@ -4,7 +4,7 @@ namespace Ktrdr.Operations;
 
 /// <summary>The most that may be spent; null is no limit.</summary>
 /// <param name="PerDay">In one UTC day, by everything together.</param>
-/// <param name="PerTree">By one topmost operation and all below it, in its whole life.</param>
+/// <param name="PerTree">By one topmost operation and all below it, in its whole life, and by those it goes on from.</param>
 public sealed record SpendingLimits(Money? PerDay, Money? PerTree);
 
 /// <summary>Something an operation is about to pay for, at a price not yet known: between <see cref="Least"/> and

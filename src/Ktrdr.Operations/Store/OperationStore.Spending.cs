@@ -14,7 +14,7 @@ internal sealed partial class OperationStore
             id,
             attempt,
             $"reservation for {purchase.Key}",
-            (change, operation) => change.Spending.Reserve(operation, purchase),
+            (change, operation) => change.Spending.Reserve(operation, purchase, Earlier(change, operation.RootId)),
             cancellationToken
         );
 
@@ -45,6 +45,15 @@ internal sealed partial class OperationStore
         if (receipt.Cost is { } cost && cost > reserved)
         {
             log.CostMoreThanReserved(id, receipt.Key, cost, reserved);
+        }
+    }
+
+    /// <summary>The trees that a tree goes on from, the last first: what they paid, it has paid.</summary>
+    private static IEnumerable<string> Earlier(Transaction change, string rootId)
+    {
+        for (var from = change.Find(rootId)?.Resumes; from is not null; from = change.Find(from)?.Resumes)
+        {
+            yield return from;
         }
     }
 

@@ -17,7 +17,10 @@ internal sealed partial class SpendingLedger
         );
 
     /// <summary>Holds back the most that the limits leave for a purchase, up to what is wanted of it.</summary>
-    public Allowance Reserve(Operation operation, Purchase purchase)
+    /// <param name="operation">Who buys.</param>
+    /// <param name="purchase">What is bought.</param>
+    /// <param name="earlier">The trees that the buyer's goes on from, which share its limit.</param>
+    public Allowance Reserve(Operation operation, Purchase purchase, IEnumerable<string> earlier)
     {
         var (least, step, wanted) = (purchase.Least, purchase.Step, purchase.Steps);
         if (least < Money.Zero || step < Money.Zero || wanted < 0)
@@ -28,7 +31,7 @@ internal sealed partial class SpendingLedger
             );
         }
 
-        if (Tightest(operation.RootId, purchase.Limits) is var (limit, left))
+        if (Tightest(operation.RootId, earlier, purchase.Limits) is var (limit, left))
         {
             if (least > left)
             {
@@ -117,7 +120,7 @@ internal sealed partial class SpendingLedger
     }
 
     /// <summary>The limit that leaves a tree the least, and what that is; null where there is none.</summary>
-    private (string Limit, Money Left)? Tightest(string rootId, SpendingLimits limits)
+    private (string Limit, Money Left)? Tightest(string rootId, IEnumerable<string> earlier, SpendingLimits limits)
     {
         var (settled, open) = Tree(rootId);
         (string Limit, Money Left)? tightest = null;
@@ -126,8 +129,9 @@ internal sealed partial class SpendingLedger
             tightest = ("day", perDay - Spent(Day()).Settled - Reserved(except: rootId) - open);
         }
 
-        if (limits.PerTree is { } perTree && perTree - settled - open is var left)
+        if (limits.PerTree is { } perTree)
         {
+            var left = earlier.Aggregate(perTree - settled - open, (rest, root) => rest - Tree(root).Settled);
             tightest = tightest is { } day && day.Left <= left ? day : ("tree", left);
         }
 

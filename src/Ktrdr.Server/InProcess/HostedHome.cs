@@ -3,6 +3,7 @@ using Ktrdr.Archive;
 using Ktrdr.Client;
 using Ktrdr.Research;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -24,31 +25,19 @@ internal sealed class HostedHome(IServiceProvider services) : HomeInProcess
 
     /// <inheritdoc/>
     public override Task<StartResponse> ResumeAsync(string operationId, CancellationToken cancellationToken) =>
-        AskAsync<StartResponse>(
-            "resume",
-            async () => await FollowUpEndpoints.ResumeAsync(operationId, Desk, Clock, cancellationToken)
-        );
+        StartAsync("resume", () => FollowUpEndpoints.ResumeAsync(operationId, Desk, Clock, cancellationToken));
 
     /// <inheritdoc/>
     public override Task<StartResponse> RetryAsync(string operationId, CancellationToken cancellationToken) =>
-        AskAsync<StartResponse>(
-            "retry",
-            async () => await FollowUpEndpoints.RetryAsync(operationId, Desk, Clock, cancellationToken)
-        );
+        StartAsync("retry", () => FollowUpEndpoints.RetryAsync(operationId, Desk, Clock, cancellationToken));
 
     /// <inheritdoc/>
     public override Task<StartResponse> TrainAsync(TrainingRequest request, CancellationToken cancellationToken) =>
-        AskAsync<StartResponse>(
-            "train",
-            async () => await ByHandEndpoints.StartAsync(request, Desk, Clock, cancellationToken)
-        );
+        StartAsync("train", () => ByHandEndpoints.StartAsync(request, Desk, Clock, cancellationToken));
 
     /// <inheritdoc/>
     public override Task<StartResponse> BacktestAsync(BacktestRequest request, CancellationToken cancellationToken) =>
-        AskAsync<StartResponse>(
-            "backtest",
-            async () => await ByHandEndpoints.StartAsync(request, Desk, Clock, cancellationToken)
-        );
+        StartAsync("backtest", () => ByHandEndpoints.StartAsync(request, Desk, Clock, cancellationToken));
 
     /// <inheritdoc/>
     public override Task<AgentStatus> AgentStatusAsync(CancellationToken cancellationToken) =>
@@ -117,6 +106,11 @@ internal sealed class HostedHome(IServiceProvider services) : HomeInProcess
     public override Task<bool> ReadyAsync(CancellationToken cancellationToken) => Task.FromResult(true);
 
     private protected override IServiceProvider Services => services;
+
+    private Task<StartResponse> StartAsync(
+        string what,
+        Func<Task<Results<Accepted<StartResponse>, ProblemResult>>> start
+    ) => AskAsync<StartResponse>(what, async () => await start());
 
     // What is started keeps the trace it was asked under, and what fails is told and logged, as over HTTP.
     private async Task<T> AskAsync<T>(string what, Func<Task<IResult>> ask)

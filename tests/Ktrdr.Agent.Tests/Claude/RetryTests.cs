@@ -36,14 +36,25 @@ public sealed class RetryTests : IAsyncLifetime
         _server.Enqueue(Fault.Overloaded, Fault.InternalError, Fault.Unavailable);
         await using var till = await OpenAsync();
 
-        var error = (await till.BuyAsync("exchange-1")).Error!;
+        var bought = await till.BuyAsync("exchange-1");
+        var error = bought.Error!;
 
         Assert.Equal("model_unavailable", error.Code);
         Assert.Contains("No reply in 3 attempts", error.Message);
         Assert.Contains("Service unavailable (503 api_error)", error.Message);
         Assert.Equal(3, _server.Messages.Count);
-        // Two seconds, then four, each less up to half of it by chance, here a quarter.
-        Assert.Equal([1.5, 3], _time.Waits.Select(wait => wait.TotalSeconds));
+        // Two seconds, then four, each less up to half of it by the operation's own chance; a timer counts milliseconds.
+        Assert.Collection(
+            _time.Waits,
+            first =>
+                Assert.Equal(1 + Retries.Chance(bought.Id, "exchange-1/attempt-1.1", 1), first.TotalSeconds, 0.001),
+            second =>
+                Assert.Equal(
+                    2 + (2 * Retries.Chance(bought.Id, "exchange-1/attempt-1.2", 2)),
+                    second.TotalSeconds,
+                    0.001
+                )
+        );
         Assert.Equal(
             ["exchange-1/attempt-1.1", "exchange-1/attempt-1.2", "exchange-1/attempt-1.3"],
             (await till.PaymentsAsync()).Select(paid => paid.Key)
@@ -89,7 +100,7 @@ public sealed class RetryTests : IAsyncLifetime
 
         Assert.Equal(OperationStatus.Completed, (await till.BuyAsync("exchange-1")).Status);
 
-        Assert.Equal([1.5], _time.Waits.Select(waited => waited.TotalSeconds));
+        Assert.InRange(Assert.Single(_time.Waits).TotalSeconds, 1, 2);
         Assert.Equal(_server.Bill.Total, await till.ChargedAsync());
     }
 

@@ -56,8 +56,7 @@ internal sealed class Till : IAsyncDisposable
             Prices.Load(null, TimeProvider.System),
             options,
             new ResearchOptions { DailyBudget = daily },
-            clock,
-            () => 0.5
+            clock
         ));
         var till = new Till(services.BuildServiceProvider(), log);
         foreach (var host in till._services.GetServices<IHostedService>())

@@ -32,11 +32,7 @@ internal static class Crashes
         var given = Arguments.Read(arguments, "cycle", "store");
         using var storage = Storage.Named(given.Text("store", "sqlite"));
         var missed = 0;
-        foreach (
-            var cycle in given.Text("cycle", "") is { Length: > 0 } named
-                ? [SmallCycle.Find(named)]
-                : (SmallCycle[])[SmallCycle.Scripted, SmallCycle.Lesson]
-        )
+        foreach (var cycle in SmallCycle.Named(given.Text("cycle", "")))
         {
             var started = Stopwatch.GetTimestamp();
             var outcome = await MeasureAsync(cycle, storage, s_sides);
@@ -47,20 +43,13 @@ internal static class Crashes
         return missed;
     }
 
-    public static int Report(Outcome outcome, TimeSpan took)
-    {
-        foreach (var violation in outcome.Violations)
-        {
-            Console.WriteLine($"  {violation}");
-        }
-
-        return Measurements.Say(
-            outcome.Violations.Count == 0,
+    public static int Report(Outcome outcome, TimeSpan took) =>
+        Measurements.Say(
+            outcome.Violations,
             $"{outcome.Cycle}: killed at {outcome.Places} places: {outcome.Violations.Count} violations; "
                 + $"ready after {outcome.Ready.TotalMilliseconds:0} ms and reconciled after {outcome.Reconciled.TotalMilliseconds:0} ms at most; "
                 + $"{took.TotalSeconds:0} s"
         );
-    }
 
     /// <summary>Kills a cycle at each of its writes, on these sides of it.</summary>
     public static async Task<Outcome> MeasureAsync(SmallCycle cycle, Storage storage, params string[] sides)

@@ -14,6 +14,7 @@ internal static class Doomed
     // A run makes a report of progress more or less: only where two in a row ended early are there no more writes.
     private const int AtOnce = 2;
     private const int Threads = 1000; // a write that is held keeps its thread
+    private static readonly ManualResetEvent s_never = new(initialState: false);
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -66,7 +67,7 @@ internal static class Doomed
             if (now)
             {
                 held.TrySetResult();
-                Thread.Sleep(Timeout.Infinite);
+                s_never.WaitOne();
             }
         }
     }

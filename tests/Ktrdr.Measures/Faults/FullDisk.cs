@@ -48,11 +48,7 @@ internal sealed class FullDisk : IDisposable
         }
 
         var missed = 0;
-        foreach (
-            var cycle in given.Text("cycle", "") is { Length: > 0 } named
-                ? [SmallCycle.Find(named)]
-                : (SmallCycle[])[SmallCycle.Scripted, SmallCycle.Lesson]
-        )
+        foreach (var cycle in SmallCycle.Named(given.Text("cycle", "")))
         {
             var started = Stopwatch.GetTimestamp();
             missed |= Report(await MeasureAsync(cycle, given.Number("every", 1)), Stopwatch.GetElapsedTime(started));
@@ -61,19 +57,12 @@ internal sealed class FullDisk : IDisposable
         return missed;
     }
 
-    public static int Report(Outcome outcome, TimeSpan took)
-    {
-        foreach (var violation in outcome.Violations)
-        {
-            Console.WriteLine($"  {violation}");
-        }
-
-        return Measurements.Say(
-            outcome.Violations.Count == 0,
+    public static int Report(Outcome outcome, TimeSpan took) =>
+        Measurements.Say(
+            outcome.Violations,
             $"{outcome.Cycle}: the disk full at {outcome.Filled} places: {outcome.Violations.Count} violations; "
                 + $"{string.Join(", ", outcome.Ends.OrderBy(end => end.Key).Select(end => $"{end.Value} {end.Key}"))}; {took.TotalSeconds:0} s"
         );
-    }
 
     /// <summary>Fills the disk before every so-manyth write of a cycle.</summary>
     public static async Task<Outcome> MeasureAsync(SmallCycle cycle, int every)

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Ktrdr.Client;
 using Ktrdr.Loopback;
+using Ktrdr.Operations;
 using Ktrdr.Postgres;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Ktrdr.Measures;
@@ -12,6 +14,7 @@ internal static class Load
     private const int Workers = 4;
     private const int Trainings = 2; // more than there are processors would wait for these, not for the database
     private const int Offers = 20;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_lateCounts = TimeSpan.FromSeconds(11); // an idle connection keeps its counts for ten
 
@@ -65,10 +68,10 @@ internal static class Load
             );
         }
 
-        while (fleet.Records().Operations.Count(operation => fleet.WhereRuns(operation) is not null) < Trainings)
-        {
-            await Task.Delay(20);
-        }
+        await Waiting.UntilAsync(
+            () => fleet.Records().Operations.Count(operation => fleet.WhereRuns(operation) is not null) >= Trainings,
+            s_patience
+        );
 
         var before = Progress(fleet);
         var (busy, most) = await OverAsync(fleet, window);
@@ -93,7 +96,7 @@ internal static class Load
         }
 
         var took = Stopwatch.GetElapsedTime(before.At) / cycles;
-        await Task.Delay(s_lateCounts);
+        await Task.Delay(s_lateCounts); // the server has no signal for it
         var after = fleet.Counters();
         var all = after.Since(before).Each(1, idle);
         var each = Stopwatch.GetElapsedTime(before.At, after.At).TotalSeconds / cycles;
@@ -132,7 +135,7 @@ internal static class Load
 
             await Task.Delay(s_settling);
             var before = Counters.Of(server.ConnectionTo("turns"));
-            await Task.Delay(window);
+            await Task.Delay(window); // it is this while that is measured
             var rates = Counters.Of(server.ConnectionTo("turns")).Since(before);
             Say(
                 $"{processes} {(processes == 1 ? "process that writes" : "processes that write")} without a pause, commits "
@@ -176,14 +179,15 @@ internal static class Load
                 await host.StartAsync();
             }
 
+            var operations = hosts[0].Services.GetRequiredService<IOperations>();
             var took = new List<TimeSpan>();
             for (var offer = 0; offer <= Offers; offer++)
             {
                 began = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                await Task.Delay(200); // whoever took the last one is free again
                 var offered = Stopwatch.GetTimestamp();
-                await Scribe.OfferAsync(hosts[0], new Dictation(Endless: false));
+                var dictation = await Scribe.OfferAsync(hosts[0], new Dictation(Endless: false));
                 took.Add(Stopwatch.GetElapsedTime(offered, await began.Task));
+                await operations.WaitAsync(dictation, CancellationToken.None); // so that whoever took it is free again
             }
 
             var connections = Counters.Of(server.ConnectionTo("claims")).Connections;
@@ -209,7 +213,7 @@ internal static class Load
     {
         await Task.Delay(s_settling);
         var before = fleet.Counters();
-        await Task.Delay(window);
+        await Task.Delay(window); // it is this while that is measured
         var after = fleet.Counters();
         return (after.Since(before), after.Connections);
     }

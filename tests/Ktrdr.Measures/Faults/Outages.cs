@@ -29,13 +29,8 @@ internal static class Outages
 
         var (times, seed) = (given.Number("times", 20), given.Number("seed", 1));
         var outcome = await MeasureAsync(times, seed);
-        foreach (var violation in outcome.Violations)
-        {
-            Console.WriteLine($"  {violation}");
-        }
-
         return Measurements.Say(
-            outcome.Violations.Count == 0,
+            outcome.Violations,
             outcome.Told.Max() <= s_most,
             $"PostgreSQL killed {times} times in the middle of a cycle and started again: {outcome.Violations.Count} violations; a trigger meanwhile "
                 + $"was told 503 with Retry-After after {Latencies.Text(Latencies.P50(outcome.Told))} in the median and {Latencies.Text(outcome.Told.Max())} "
@@ -67,10 +62,10 @@ internal static class Outages
                 BypassGates = true,
             };
             var cycle = (await server.Client.TriggerAsync(request, CancellationToken.None)).OperationId;
-            await Task.Delay(chance.Next(0, 1000));
+            await Task.Delay(chance.Next(0, 1000)); // a random moment of the cycle
             storage.Server!.Kill();
             told.Add(await AskAsync(http, violations));
-            await Task.Delay(chance.Next(0, 1500));
+            await Task.Delay(chance.Next(0, 1500)); // and a random time away
             storage.Server.Up();
 
             var ended = await EndAsync(server.Client, cycle);
@@ -107,25 +102,24 @@ internal static class Outages
     /// <summary>How a cycle ended, once whoever is asked can say so.</summary>
     private static async Task<string> EndAsync(KtrdrClient client, string cycle)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < s_patience)
-        {
-            try
+        OperationView? end = null;
+        var ended = await Waiting.HoldsAsync(
+            async () =>
             {
-                var end = await client.GetOperationAsync(cycle, CancellationToken.None);
-                if (end.IsTerminal)
+                try
                 {
-                    return end.ErrorMessage is { } message ? $"{end.Status}: {message}" : end.Status;
+                    end = await client.GetOperationAsync(cycle, CancellationToken.None);
+                    return end.IsTerminal;
                 }
-            }
-            catch (KtrdrApiException away) when (away.Problem.Code == "database_unavailable")
-            {
-                // It is on its way up.
-            }
-
-            await Task.Delay(50);
-        }
-
-        return "nothing for a minute";
+                catch (KtrdrApiException away) when (away.Problem.Code == "database_unavailable")
+                {
+                    return false; // it is on its way up
+                }
+            },
+            s_patience
+        );
+        return !ended ? "nothing for a minute"
+            : end!.ErrorMessage is { } message ? $"{end.Status}: {message}"
+            : end.Status;
     }
 }

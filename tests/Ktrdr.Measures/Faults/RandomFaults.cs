@@ -61,7 +61,7 @@ internal sealed class RandomFaults(string home, Storage storage, int seed)
             while (_kills < kills && _violations.Count == 0)
             {
                 await TriggerAsync(victim);
-                await Task.Delay(_chance.Next(0, 400));
+                await Task.Delay(_chance.Next(0, 400)); // a random moment of the cycle
                 var what = _chance.Next(10);
                 switch (what)
                 {

@@ -23,6 +23,9 @@ internal sealed record SmallCycle(string Name, string Provider, string? Strategy
         : name == Lesson.Name ? Lesson
         : throw new ArgumentException($"There is no cycle '{name}'; there are {Scripted.Name} and {Lesson.Name}.");
 
+    /// <summary>The one of that name, or all there are where none is named.</summary>
+    public static IReadOnlyList<SmallCycle> Named(string name) => name.Length > 0 ? [Find(name)] : [Scripted, Lesson];
+
     /// <summary>What is asked for.</summary>
     public TriggerRequest Request =>
         new()

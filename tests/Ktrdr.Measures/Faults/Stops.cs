@@ -90,7 +90,7 @@ internal static class Stops
                     await server.Client.TriggerAsync(new TriggerRequest { Seed = 1 }, CancellationToken.None)
                 ).OperationId;
                 await EnteredAsync(server.Client, cycle, phase);
-                await Task.Delay(chance.Next(0, PhaseMilliseconds));
+                await Task.Delay(chance.Next(0, PhaseMilliseconds)); // a random moment of the phase
                 var started = Stopwatch.GetTimestamp();
                 var accepted = await AcceptedAsync(server.Client, cycle);
                 var end = await server.Client.WaitAsync(cycle, CancellationToken.None);

@@ -43,13 +43,8 @@ internal static class Survival
 
         var seed = given.Number("seed", 1);
         var outcome = await MeasureAsync(given.Number("cycles", 20), given.Text("bars", Bars() ?? ""), seed);
-        foreach (var violation in outcome.Violations)
-        {
-            Console.WriteLine($"  {violation}");
-        }
-
         return Measurements.Say(
-            outcome.Violations.Count == 0,
+            outcome.Violations,
             $"{outcome.Ends.Values.Sum()} cycles on {outcome.Market} on three nodes with homes of their own, {outcome.Kills} kills that cost "
                 + $"{outcome.Lost} attempts: {string.Join(", ", outcome.Ends.Select(end => $"{end.Value} {end.Key}"))}; "
                 + $"{outcome.Violations.Count} violations; {outcome.Took.TotalSeconds:0} s; seed {seed}; {Latencies.Load()}"
@@ -146,6 +141,7 @@ internal static class Survival
         var most = chance.Next(0, MostKills + 1);
         for (var kills = 0; kills < most; kills++)
         {
+            // A random moment of the cycle, and a random time away.
             await Task.Delay(chance.Next(100, 3000), over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (over.IsCancellationRequested)
             {
@@ -196,56 +192,54 @@ internal static class Survival
 
     private static async Task EndAsync(Fleet fleet, string id, List<string> violations)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
+        OperationView? cycle = null;
+        var ended = await Waiting.HoldsAsync(
+            async () =>
+                (
+                    cycle = await AskAsync(fleet, client => client.GetOperationAsync(id, CancellationToken.None))
+                ).IsTerminal,
+            s_patience
+        );
+        if (!ended)
         {
-            var cycle = await AskAsync(fleet, client => client.GetOperationAsync(id, CancellationToken.None));
-            if (cycle.IsTerminal)
-            {
-                if (cycle.Status != "completed")
-                {
-                    violations.Add($"{id} ended {cycle.Status} ({cycle.ErrorCode}): {cycle.ErrorMessage}");
-                }
-
-                return;
-            }
-
-            if (Stopwatch.GetElapsedTime(started) > s_patience)
-            {
-                violations.Add($"{id} is {cycle.Status} after {s_patience.TotalMinutes:0} minutes");
-                return;
-            }
-
-            await Task.Delay(100);
+            violations.Add($"{id} is {cycle!.Status} after {s_patience.TotalMinutes:0} minutes");
+        }
+        else if (cycle!.Status != "completed")
+        {
+            violations.Add($"{id} ended {cycle.Status} ({cycle.ErrorCode}): {cycle.ErrorMessage}");
         }
     }
 
     private static async Task<T> AskAsync<T>(Fleet fleet, Func<KtrdrClient, Task<T>> ask)
+        where T : class
     {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            foreach (var server in fleet.Nodes.Values.Cast<Victim>())
-            {
-                try
-                {
-                    return await ask(server.Client);
-                }
-                catch (Exception gone)
-                    when (gone
-                            is KtrdrUnreachableException
-                                or HttpRequestException
-                                or ObjectDisposedException
-                                or IOException
-                        && Stopwatch.GetElapsedTime(started) < s_patience
-                    )
-                {
-                    // Dead just now; another will answer, or this one soon.
-                }
-            }
+        T? answer = null;
+        await Waiting.UntilAsync(async () => (answer = await AskOnceAsync(fleet, ask)) is not null, s_patience);
+        return answer!;
+    }
 
-            await Task.Delay(50);
+    private static async Task<T?> AskOnceAsync<T>(Fleet fleet, Func<KtrdrClient, Task<T>> ask)
+        where T : class
+    {
+        foreach (var server in fleet.Nodes.Values.Cast<Victim>())
+        {
+            try
+            {
+                return await ask(server.Client);
+            }
+            catch (Exception gone)
+                when (gone
+                        is KtrdrUnreachableException
+                            or HttpRequestException
+                            or ObjectDisposedException
+                            or IOException
+                )
+            {
+                // Dead just now; another will answer, or this one soon.
+            }
         }
+
+        return null;
     }
 
     /// <summary>What one was given, all have a moment later; whoever is asked before does not know it.</summary>
@@ -258,39 +252,35 @@ internal static class Survival
 
         foreach (var server in fleet.Nodes.Values.Cast<Victim>())
         {
-            while (
-                !(await server.Client.DatasetsAsync(CancellationToken.None)).Any(dataset => dataset.Symbol == market)
-            )
-            {
-                await Task.Delay(50);
-            }
+            await Waiting.UntilAsync(
+                async () =>
+                    (await server.Client.DatasetsAsync(CancellationToken.None)).Any(dataset =>
+                        dataset.Symbol == market
+                    ),
+                s_patience
+            );
         }
     }
 
     /// <summary>What one home has, all have in the end.</summary>
     private static async Task AlikeAsync(Fleet fleet, List<string> violations)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
+        List<string> different = [];
+        if (
+            !await Waiting.HoldsAsync(
+                () => Task.FromResult((different = Different(fleet)).Count == 0),
+                TimeSpan.FromSeconds(30)
+            )
+        )
         {
-            var different = s_names
-                .Select(name => (Name: name, Files: Files(fleet.HomeOf(name))))
-                .Where(home => !home.Files.SetEquals(Files(fleet.HomeOf(s_names[0]))))
-                .Select(home => home.Name)
-                .ToList();
-            if (different.Count == 0)
-            {
-                return;
-            }
-
-            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
-            {
-                violations.Add($"homes that differ from '{s_names[0]}' after 30 s: {string.Join(", ", different)}");
-                return;
-            }
-
-            await Task.Delay(200);
+            violations.Add($"homes that differ from '{s_names[0]}' after 30 s: {string.Join(", ", different)}");
         }
+    }
+
+    private static List<string> Different(Fleet fleet)
+    {
+        var first = Files(fleet.HomeOf(s_names[0]));
+        return [.. s_names.Where(name => !Files(fleet.HomeOf(name)).SetEquals(first))];
     }
 
     private static HashSet<string> Files(string home) =>

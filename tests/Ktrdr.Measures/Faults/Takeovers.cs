@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Ktrdr.Client;
 using Ktrdr.Loopback;
@@ -40,13 +39,8 @@ internal static class Takeovers
             TimeSpan.FromSeconds(30),
             given.Number("seed", 1)
         );
-        foreach (var violation in outcome.Violations)
-        {
-            Console.WriteLine($"  {violation}");
-        }
-
         return Measurements.Say(
-            outcome.Violations.Count == 0,
+            outcome.Violations,
             outcome.Took.Max() <= s_most,
             $"{outcome.Took.Count} workers killed at work: taken over after {outcome.Took.Order().ElementAt(outcome.Took.Count / 2).TotalSeconds:0.0} s "
                 + $"in the median and {outcome.Took.Max().TotalSeconds:0.0} s at most, the limit is {s_most.TotalSeconds:0} s; "
@@ -84,7 +78,10 @@ internal static class Takeovers
             await EndAsync(server, cycle, violations);
         }
 
-        await UntilAsync(() => fleet.Records() is var now && asleep.All(id => Refusals(now, id) > 0));
+        await Waiting.UntilAsync(
+            () => fleet.Records() is var now && asleep.All(id => Refusals(now, id) > 0),
+            s_patience
+        );
         var standing = fleet.Standing("server", atRest: true);
         violations.AddRange(standing.Violations());
         var records = standing.Records;
@@ -106,28 +103,30 @@ internal static class Takeovers
         var cycle = (
             await server.Client.TriggerAsync(new TriggerRequest { Seed = 1 }, CancellationToken.None)
         ).OperationId;
-        await Task.Delay(chance.Next(0, 6000));
-        while (true)
-        {
-            var running = fleet
-                .Records()
-                .Operations.Select(operation => (Id: operation["id"], Node: fleet.WhereRuns(operation)))
-                .FirstOrDefault(operation => operation.Node is not null and not "server");
-            if (running.Node is { } node)
-            {
-                return (cycle, running.Id, node);
-            }
-
-            await Task.Delay(20);
-        }
+        await Task.Delay(chance.Next(0, 6000)); // a random part of it, wherever that falls
+        (string Id, string? Node) running = default;
+        await Waiting.UntilAsync(
+            () =>
+                (
+                    running = fleet
+                        .Records()
+                        .Operations.Select(operation => (operation["id"], fleet.WhereRuns(operation)))
+                        .FirstOrDefault(operation => operation.Item2 is not null and not "server")
+                ).Node
+                    is not null,
+            s_patience
+        );
+        return (cycle, running.Id!, running.Node!);
     }
 
     private static async Task<DateTimeOffset> ClaimedAgainAsync(Fleet fleet, string work)
     {
         Row? again = null;
-        await UntilAsync(() =>
-            (again = fleet.Records().Events[work].Where(line => line["kind"] == "claimed").Skip(1).LastOrDefault())
-                is not null
+        await Waiting.UntilAsync(
+            () =>
+                (again = fleet.Records().Events[work].Where(line => line["kind"] == "claimed").Skip(1).LastOrDefault())
+                    is not null,
+            s_patience
         );
         return DateTimeOffset.Parse(again!["at"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
     }
@@ -145,18 +144,4 @@ internal static class Takeovers
         records.Events[id].Count(line => line["kind"] == "refused_write");
 
     private static bool Completes(Row line) => line["kind"] == "completed";
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!holds())
-        {
-            if (Stopwatch.GetElapsedTime(started) > s_patience)
-            {
-                throw new TimeoutException("What had to happen did not, for two minutes.");
-            }
-
-            await Task.Delay(20);
-        }
-    }
 }

@@ -80,7 +80,7 @@ internal class Mortal : IDisposable
         }
 
         _process.Pause();
-        await Task.Delay(time);
+        await Task.Delay(time); // this is the while it is gone for
         look();
         _process.GoOn();
     }

@@ -281,13 +281,7 @@ public sealed class NodeTests : IDisposable
             Slot = "cycle",
         };
 
-        var results = await Task.WhenAll(
-            Enumerable
-                .Range(0, 1000)
-                .Select(i =>
-                    Task.Run(() => (i % 2 == 0 ? one : two).Operations.StartAsync(request, CancellationToken.None))
-                )
-        );
+        var results = await House.AThousandStartsAsync(request, one, two);
 
         var winner = Assert.Single(results.OfType<StartResult.Started>()).Operation.Id;
         Assert.All(results.OfType<StartResult.Taken>(), result => Assert.Equal(winner, result.Holder.Id));

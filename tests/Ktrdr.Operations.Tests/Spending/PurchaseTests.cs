@@ -99,6 +99,33 @@ public abstract class PurchaseTests(RecordsIn where) : IDisposable
         Assert.IsType<Allowance.Granted>(await till.ReserveAsync(assessment, Till.Order("today", 0.20m, perTree: 1)));
     }
 
+    // 30 cents by the first, 50 by the one that resumes it: of a dollar the third has 20 left.
+    [Fact]
+    public async Task A_resumed_tree_shares_its_limit_with_those_it_goes_on_from()
+    {
+        await using var house = House.Build(_home, new Stage());
+        var till = new Till(house);
+        var first = await till.OpenAsync();
+        await BuyAsync(first, 0.30m);
+        var second = await till.OpenAsync(resumes: first.Id);
+        await BuyAsync(second, 0.50m);
+        var third = await till.OpenAsync(resumes: second.Id);
+        var design = await till.ChildOf(third, "design");
+
+        var refused = await till.ReserveAsync(design, Till.Order("reply", 0.21m, perTree: 1));
+        Assert.Equal(("tree", 0.20m), Figures(Assert.IsType<Allowance.Refused>(refused)));
+        Assert.IsType<Allowance.Granted>(await till.ReserveAsync(design, Till.Order("reply", 0.20m, perTree: 1)));
+
+        async Task BuyAsync(Operation buyer, decimal cost)
+        {
+            Assert.IsType<Allowance.Granted>(await till.ReserveAsync(buyer, Till.Order("reply", cost, perTree: 1)));
+            await till.SettleAsync(buyer, "reply", cost);
+            await till.EndAsync(buyer, Ending.Failed(new OperationError("design_failed", "It failed.", null)));
+        }
+
+        static (string, decimal) Figures(Allowance.Refused refused) => (refused.Limit, refused.Left.Dollars);
+    }
+
     [Fact]
     public async Task Where_nothing_may_be_spent_only_what_costs_nothing_is_bought_and_without_limits_everything()
     {

@@ -29,7 +29,7 @@ internal sealed class Till(House house)
             About = new JsonObject { ["model"] = "claude-opus-5-5" },
         };
 
-    public Task<StartResult> AskAsync(decimal hold, decimal? limit, string? slot = null) =>
+    public Task<StartResult> AskAsync(decimal hold, decimal? limit, string? slot = null, string? resumes = null) =>
         house.Operations.StartAsync(
             new StartRequest<Part>
             {
@@ -38,14 +38,15 @@ internal sealed class Till(House house)
                 Hold = Dollars(hold),
                 DailyLimit = Dollars(limit),
                 Slot = slot,
+                Resumes = resumes,
             },
             None
         );
 
     /// <summary>An operation at work, with what it holds back.</summary>
-    public async Task<Operation> OpenAsync(decimal hold = 0, decimal? limit = null)
+    public async Task<Operation> OpenAsync(decimal hold = 0, decimal? limit = null, string? resumes = null)
     {
-        var started = Assert.IsType<StartResult.Started>(await AskAsync(hold, limit)).Operation;
+        var started = Assert.IsType<StartResult.Started>(await AskAsync(hold, limit, resumes: resumes)).Operation;
         return await ClaimAsync(started.Id);
     }
 

@@ -76,11 +76,8 @@ public abstract class RecordTests(RecordsIn where) : IDisposable
             Order = new Part("cycle"),
             Slot = "cycle",
         };
-        var results = await Task.WhenAll(
-            Enumerable
-                .Range(0, 1000)
-                .Select(_ => Task.Run(() => house.Operations.StartAsync(request, CancellationToken.None)))
-        );
+
+        var results = await House.AThousandStartsAsync(request, house);
 
         var winner = Assert.Single(results.OfType<StartResult.Started>()).Operation.Id;
         Assert.All(results.OfType<StartResult.Taken>(), result => Assert.Equal(winner, result.Holder.Id));
@@ -103,7 +100,7 @@ public abstract class RecordTests(RecordsIn where) : IDisposable
             Places = 3,
         };
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(() => Ask(request))));
+        var results = await House.AThousandStartsAsync(request, house);
 
         var started = results.OfType<StartResult.Started>().Select(result => result.Operation).ToList();
         Assert.Equal(["cycle-1", "cycle-2", "cycle-3"], started.Select(operation => operation.Slot).Order());

@@ -12,14 +12,12 @@ namespace Ktrdr.Agent;
 /// <param name="options">How far a request, a call and a cycle may go.</param>
 /// <param name="research">Has the day's budget.</param>
 /// <param name="time">Waits between attempts.</param>
-/// <param name="chance">From 0 to 1, spreads those waits.</param>
 internal sealed class Purchases(
     MessagesClient client,
     Prices prices,
     AgentOptions options,
     ResearchOptions research,
-    TimeProvider time,
-    Func<double> chance
+    TimeProvider time
 )
 {
     private readonly SpendingLimits _limits = new(
@@ -82,7 +80,7 @@ internal sealed class Purchases(
                 new JsonObject { ["error"] = Retries.Words(answer) },
                 CancellationToken.None
             );
-            await WaitAsync(work, answer, attempt, cancellationToken);
+            await WaitAsync(work, key, answer, attempt, cancellationToken);
         }
     }
 
@@ -186,9 +184,15 @@ internal sealed class Purchases(
             );
     }
 
-    private async Task WaitAsync(IWorkContext work, Answer failure, int attempt, CancellationToken cancellationToken)
+    private async Task WaitAsync(
+        IWorkContext work,
+        string key,
+        Answer failure,
+        int attempt,
+        CancellationToken cancellationToken
+    )
     {
-        switch (Retries.After(failure, attempt, chance(), time.GetUtcNow()))
+        switch (Retries.After(failure, attempt, Retries.Chance(work.OperationId, key, attempt), time.GetUtcNow()))
         {
             case Next.GiveUp { Error: var error }:
                 throw new OperationFailedException(error);

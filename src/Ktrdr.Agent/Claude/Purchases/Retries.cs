@@ -1,3 +1,4 @@
+using Ktrdr.Core;
 using Ktrdr.Operations;
 
 namespace Ktrdr.Agent;
@@ -14,6 +15,13 @@ internal static class Retries
     private static readonly TimeSpan s_backOff = TimeSpan.FromSeconds(2);
 
     private static readonly string[] s_aboutMoney = ["credit balance", "billing", "spend", "usage limit"];
+
+    /// <summary>A chance from 0 to 1 that every purchase and every attempt has of its own, and always the same one.</summary>
+    /// <param name="operationId">The operation that pays.</param>
+    /// <param name="key">The purchase's key.</param>
+    /// <param name="attempt">Which attempt failed, from 1.</param>
+    public static double Chance(string operationId, string key, int attempt) =>
+        (uint)new Seed(attempt).Derive($"{operationId}/{key}").Value / (double)uint.MaxValue;
 
     /// <summary>How long to wait before the next attempt, or why there is none.</summary>
     /// <param name="failure">What came of the attempt.</param>
