@@ -31,6 +31,7 @@ public static class OperationsServices
         }
 
         services.AddSingleton<NewOperations>();
+        services.AddSingleton<Troubles>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<Engine>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Engine>());
