@@ -12,6 +12,7 @@ namespace Ktrdr.Client;
 [JsonSerializable(typeof(One<OperationView>))]
 [JsonSerializable(typeof(Many<OperationView>))]
 [JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(Many<EventView>))]
 [JsonSerializable(typeof(CancelResponse))]
 [JsonSerializable(typeof(StartResponse))]
 [JsonSerializable(typeof(ReplayView))]

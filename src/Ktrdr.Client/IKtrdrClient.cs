@@ -38,6 +38,10 @@ public interface IKtrdrClient
     /// <summary>The children of an operation, oldest first.</summary>
     Task<IReadOnlyList<OperationView>> ChildrenAsync(string operationId, CancellationToken cancellationToken);
 
+    /// <summary>What happened so far to an operation and to everything below it, without progress and facts; those of the
+    /// operation first, each oldest first.</summary>
+    Task<IReadOnlyList<EventView>> HistoryAsync(string operationId, CancellationToken cancellationToken);
+
     /// <summary>Asks an operation and everything below it to stop.</summary>
     Task<CancelResponse> CancelOperationAsync(string operationId, CancellationToken cancellationToken);
 

@@ -84,6 +84,16 @@ public sealed partial class KtrdrClient(HttpClient http) : IKtrdrClient, IDispos
         ).Data;
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<EventView>> HistoryAsync(string operationId, CancellationToken cancellationToken) =>
+        (
+            await GetAsync(
+                Api + "operations/" + Segment(operationId) + "/history",
+                ClientJson.Default.ManyEventView,
+                cancellationToken
+            )
+        ).Data;
+
+    /// <inheritdoc/>
     public Task<CancelResponse> CancelOperationAsync(string operationId, CancellationToken cancellationToken) =>
         DeleteAsync(Api + "operations/" + Segment(operationId), cancellationToken);
 

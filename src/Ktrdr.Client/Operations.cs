@@ -51,6 +51,9 @@ public sealed record OperationView
     /// <summary>How often it was begun.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>How many of those attempts died with their process.</summary>
+    public int Crashes { get; init; }
+
     /// <summary>The seed that decides it, or null.</summary>
     public required int? Seed { get; init; }
 
@@ -87,8 +90,9 @@ public sealed record EventView
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary><c>created</c>, <c>claimed</c>, <c>progress</c>, <c>metadata</c>, <c>child</c>, <c>cancel_requested</c>,
-    /// <c>handed_back</c>, <c>completed</c>, <c>failed</c>, <c>cancelled</c>, <c>published</c> or <c>refused_write</c>.</summary>
+    /// <summary><c>created</c>, <c>claimed</c>, <c>progress</c>, <c>metadata</c>, <c>child</c>, <c>waiting</c>,
+    /// <c>cancel_requested</c>, <c>handed_back</c>, <c>lost</c>, <c>completed</c>, <c>failed</c>, <c>cancelled</c>, <c>published</c>
+    /// or <c>refused_write</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What happened, flat.</summary>

@@ -36,6 +36,10 @@ public interface IOperations
     /// <param name="cancellationToken">Stops watching.</param>
     IAsyncEnumerable<OperationEvent> WatchAsync(string id, long after, CancellationToken cancellationToken);
 
+    /// <summary>What happened so far to an operation and to everything below it, without the many lines of its progress and of its
+    /// facts: those of the operation first, then those of what it asked for, each oldest first. Empty when there is none.</summary>
+    Task<IReadOnlyList<OperationEvent>> HistoryAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>Entries of a ledger about a subject (all when null), oldest first.</summary>
     Task<IReadOnlyList<T>> LedgerAsync<T>(string ledger, string? subject, CancellationToken cancellationToken);
 

@@ -32,6 +32,7 @@ public static class OperationsServices
 
         services.AddSingleton<NewOperations>();
         services.AddSingleton<Publications>();
+        services.AddSingleton<Troubles>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<Engine>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Engine>());

@@ -85,3 +85,7 @@ public sealed class SharedFilesInPostgres() : SharedFilesTests(RecordsIn.Postgre
         Assert.Equal("one"u8, files.Find("a")!.Body);
     }
 }
+
+public sealed class HistoryInSqlite() : HistoryTests(RecordsIn.Sqlite);
+
+public sealed class HistoryInPostgres() : HistoryTests(RecordsIn.Postgres);

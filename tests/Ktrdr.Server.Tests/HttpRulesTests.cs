@@ -108,6 +108,7 @@ public sealed class HttpRulesTests
             "/api/v1/operations/{id}/children",
             "/api/v1/operations/{id}/exchanges",
             "/api/v1/operations/{id}/events",
+            "/api/v1/operations/{id}/history",
             "/api/v1/operations/{id}/resume",
             "/api/v1/operations/{id}/retry",
             "/api/v1/datasets",

@@ -83,6 +83,7 @@ public sealed class OperationTests
     [InlineData("GET", "")]
     [InlineData("GET", "/children")]
     [InlineData("GET", "/events")]
+    [InlineData("GET", "/history")]
     [InlineData("DELETE", "")]
     [InlineData("POST", "/resume")]
     [InlineData("POST", "/retry")]
@@ -129,6 +130,30 @@ public sealed class OperationTests
 
         Assert.Equal((409, "operation_finished"), (status, problem.GetProperty("code").GetString()));
         Assert.Equal(cycle, problem.GetProperty("operation_id").GetString());
+    }
+
+    [Fact]
+    public async Task The_history_of_a_tree_is_answered_at_once_while_it_runs()
+    {
+        await using var server = await RunningServer.StartAsync(RunningServer.ForEver);
+        var cancellation = TestContext.Current.CancellationToken;
+        var cycle = (await server.Client.TriggerAsync(new TriggerRequest(), cancellation)).OperationId;
+        await foreach (var line in server.Client.WatchAsync(cycle, 0, cancellation))
+        {
+            if (line.Kind == "child")
+            {
+                break;
+            }
+        }
+
+        var history = await server.Client.HistoryAsync(cycle, cancellation);
+
+        Assert.Equal(["created", "claimed", "child"], history.Take(3).Select(line => line.Kind));
+        Assert.Equal(
+            (string?)history[2].Body["operation_id"],
+            history.First(line => line.OperationId != cycle).OperationId
+        );
+        Assert.Equal(0, (await server.Client.GetOperationAsync(cycle, cancellation)).Crashes);
     }
 
     [Fact]

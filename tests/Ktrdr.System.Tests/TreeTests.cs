@@ -45,4 +45,37 @@ public sealed class TreeTests(SampleCycle sample)
             )
         );
     }
+
+    [Fact]
+    public async Task The_tree_is_shown_as_a_waterfall_with_every_phase_and_the_gates_between()
+    {
+        var (home, run) = await sample.FinishedAsync();
+
+        var shown = (await home.RunAsync("operations", "show", run.CycleId)).With(exitCode: 0);
+
+        var begin = Array.FindIndex(shown.Lines, line => line.StartsWith("Waterfall from ", StringComparison.Ordinal));
+        var drawn = shown.Lines[begin..].TakeWhile(line => line.Length > 0).ToArray();
+        Assert.Equal(
+            ["agent_research", "designing", "training", "backtesting", "assessing"],
+            drawn.Where(line => line.Contains('█')).Select(line => line.Split(' ')[0])
+        );
+        Assert.Contains("training gate passed", drawn);
+        Assert.Contains("backtest gate passed", drawn);
+        Assert.Equal(6, drawn.Count(line => line.StartsWith("✓ ", StringComparison.Ordinal) && HasBound(line)));
+
+        static bool HasBound(string line) => line.Contains('≥') || line.Contains('≤');
+    }
+
+    [Fact]
+    public async Task A_child_is_shown_alone_with_the_gate_that_judged_it()
+    {
+        var (home, run) = await sample.FinishedAsync();
+        var cycle = (await home.RunAsync("operations", "show", run.CycleId, "--json")).With(exitCode: 0).Json["data"]!;
+
+        var shown = await home.RunAsync("operations", "show", (string)cycle["metadata"]!["training_op_id"]!);
+
+        Assert.Single(shown.With(exitCode: 0).Lines, line => line.Contains('█'));
+        Assert.Contains("training gate passed", shown.Lines);
+        Assert.DoesNotContain("backtest gate passed", shown.Lines);
+    }
 }

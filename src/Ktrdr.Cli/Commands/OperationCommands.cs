@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Ktrdr.Client;
 
 namespace Ktrdr.Cli;
@@ -19,8 +18,6 @@ internal static class OperationCommands
 
     private static readonly string[] s_statuses = ["pending", "running", "completed", "failed", "cancelled"];
 
-    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true };
-
     /// <summary>The group.</summary>
     public static Command Build(Shell shell) =>
         Shell.Group(
@@ -28,7 +25,7 @@ internal static class OperationCommands
             "Everything that runs or ran: cycles, designs, trainings, backtests, assessments.",
             List(shell),
             Status(shell),
-            Show(shell),
+            ShowCommand.Build(shell),
             Cancel(shell),
             Wait(shell),
             FollowUpCommands.Resume(shell),
@@ -115,36 +112,8 @@ internal static class OperationCommands
         );
     }
 
-    private static Command Show(Shell shell)
-    {
-        var id = Id();
-        return shell.Define(
-            new Command("show", "Everything that is recorded about one operation: facts, gates, children, result.")
-            {
-                id,
-            },
-            async (call, cancellationToken) =>
-            {
-                await using var connection = await Connection.ForReadingAsync(call, cancellationToken);
-                var operation = await connection.Client.GetOperationAsync(call.Value(id), cancellationToken);
-                var children = await connection.Client.ChildrenAsync(operation.OperationId, cancellationToken);
-                var calls = await connection.Client.CallsAsync(
-                    new CallFilter(Cycle: operation.OperationId),
-                    cancellationToken
-                );
-                call.Answer(
-                    Wrapped(operation),
-                    json => json.OneOperationView,
-                    answer => Everything(new Snapshot(answer.Data, children), calls.Data)
-                );
-                return Exit.Done;
-            },
-            "ktrdr operations show op_agent_research_20260101_120000_1a2b3c4d",
-            "ktrdr operations show op_agent_research_20260101_120000_1a2b3c4d --json | jq .data.metadata"
-        );
-    }
-
-    private static (string Name, string? Value)[] Facts(Snapshot now)
+    /// <summary>What anybody asks first about an operation.</summary>
+    public static (string Name, string? Value)[] Facts(Snapshot now)
     {
         var operation = now.Root;
         return
@@ -170,66 +139,6 @@ internal static class OperationCommands
             ("Note", now.Caveat),
         ];
     }
-
-    private static IEnumerable<string> Everything(Snapshot now, IReadOnlyList<CallView> calls)
-    {
-        var lines = Columns.Facts([
-            .. Facts(now),
-            ("Attempt", now.Root.Attempt.ToString()),
-            ("Trace", now.Root.TraceId),
-            ("Calls", calls.Count == 0 ? null : Spent(calls)),
-            ("Tokens", calls.Count == 0 ? null : Tokens(calls)),
-        ]);
-        foreach (
-            var gate in new[]
-            {
-                Gate.In(now.Root.Metadata, "training_gate"),
-                Gate.In(now.Root.Metadata, "backtest_gate"),
-            }
-        )
-        {
-            if (gate is not null)
-            {
-                lines = lines
-                    .Append("")
-                    .Append(gate.Sentence)
-                    .Concat(gate.Checks.Select(check => $"  {(check.Passed ? '✓' : '✗')} {check.Comparison}"));
-            }
-        }
-
-        if (now.Children.Count > 0)
-        {
-            lines = lines
-                .Append("")
-                .Append("Children")
-                .Concat(
-                    now.Children.Select(child =>
-                        $"  {Snapshot.PhaseOf(child), -12} {Words.Plain(child.OperationId)}  "
-                        + $"{child.Status.ToUpperInvariant()}  {Words.Duration(child.DurationSeconds ?? 0)}  {Snapshot.Upshot(child)}"
-                    )
-                );
-        }
-
-        lines = lines
-            .Append("")
-            .Append("Facts")
-            .Concat(Indented(JsonSerializer.Serialize(now.Root.Metadata, s_readable)));
-        return now.Root.ResultSummary is { } result
-            ? lines.Append("").Append("Result").Concat(Indented(JsonSerializer.Serialize(result, s_readable)))
-            : lines;
-    }
-
-    private static string Spent(IReadOnlyList<CallView> calls)
-    {
-        var open = calls.Count(call => call.Settled is null);
-        return $"{calls.Count} to a language model for {Words.Dollars(calls.Sum(call => call.Settled ?? 0))}"
-            + (open == 0 ? "" : $", {open} still open");
-    }
-
-    private static string Tokens(IReadOnlyList<CallView> calls) =>
-        $"{Words.Count(calls.Sum(call => call.InputTokens))} in, {Words.Count(calls.Sum(call => call.OutputTokens))} out, "
-        + $"{Words.Count(calls.Sum(call => call.CacheReadTokens))} read from the cache, "
-        + $"{Words.Count(calls.Sum(call => call.CacheWriteTokens))} written to it";
 
     /// <summary>A document under its heading.</summary>
     public static IEnumerable<string> Indented(string document) =>
@@ -283,7 +192,8 @@ internal static class OperationCommands
     public static Argument<string> Id() =>
         new("ID") { Description = "The operation's id, as 'operations list' shows it." };
 
-    private static One<OperationView> Wrapped(OperationView operation) => new() { Success = true, Data = operation };
+    /// <summary>An operation as the API answers with it.</summary>
+    public static One<OperationView> Wrapped(OperationView operation) => new() { Success = true, Data = operation };
 
     private static Option<string?> OneOf(string name, string description, string[] words) =>
         new(name)

@@ -8,6 +8,9 @@ internal sealed record Surroundings(TextWriter Out, TextWriter Error)
     /// <summary>Whether standard output is a terminal that can be redrawn. False for a pipe or a file.</summary>
     public bool Interactive { get; init; }
 
+    /// <summary>How many columns a person sees, or null where nobody looks or nobody knows.</summary>
+    public int? Width { get; init; }
+
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
@@ -28,7 +31,20 @@ internal sealed record Surroundings(TextWriter Out, TextWriter Error)
         new(Console.Out, Console.Error)
         {
             Interactive = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
+            Width = Console.IsOutputRedirected ? null : Columns(),
         };
+
+    private static int? Columns()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and var width ? width : null;
+        }
+        catch (IOException)
+        {
+            return null; // A terminal that does not say how wide it is.
+        }
+    }
 
     private static Dictionary<string, string?> OfEnvironment() =>
         Environment

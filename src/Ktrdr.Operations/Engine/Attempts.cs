@@ -16,6 +16,7 @@ internal sealed class Attempts(
     OperationsOptions options,
     IServiceScopeFactory scopes,
     TimeProvider time,
+    Troubles troubles,
     ILogger<Attempts> log,
     IHomeMirror? mirror = null
 )
@@ -117,7 +118,7 @@ internal sealed class Attempts(
         catch (DbException exception)
         {
             // Whether the claim was written is not known; if it was, nobody else will ever take it up.
-            log.WriteFailed(id, "claim", exception);
+            troubles.WriteFailed(id, "claim", exception);
             _lost[id] = false;
         }
         catch (Exception exception)
@@ -150,7 +151,7 @@ internal sealed class Attempts(
         }
         catch (IOException exception)
         {
-            log.LeftToOthers(id, exception);
+            troubles.LeftToOthers(id, exception);
             return false;
         }
     }
@@ -160,6 +161,7 @@ internal sealed class Attempts(
         using var activity = Activities.StartActivity(operation.Type, ActivityKind.Internal, operation.TraceParent);
         activity?.SetTag("operation.id", operation.Id);
         activity?.SetTag("operation.attempt", operation.Attempt);
+        using var scope = log.InAttempt(operation);
         log.AttemptBegan(operation.Id, operation.Attempt);
 
         var registration = registrations.Get(operation.Type);
@@ -250,7 +252,7 @@ internal sealed class Attempts(
         catch (DatabaseUnavailableException exception)
         {
             // The records are out of reach, which is no fault of the work: it is done again once they are back.
-            log.WriteFailed(operation.Id, "records", exception);
+            troubles.WriteFailed(operation.Id, "records", exception);
             return null;
         }
         catch (OperationFailedException chosen)
@@ -323,7 +325,7 @@ internal sealed class Attempts(
         catch (DbException exception)
         {
             // Progress may be lost; the work goes on and its outcome will be written again and again.
-            log.WriteFailed(operation.Id, "progress", exception);
+            troubles.WriteFailed(operation.Id, "progress", exception);
         }
     }
 
@@ -339,7 +341,7 @@ internal sealed class Attempts(
             }
             catch (DbException exception) when (!attempt.IsShuttingDown)
             {
-                log.WriteFailed(operation.Id, write, exception);
+                troubles.WriteFailed(operation.Id, write, exception);
                 await Task.Delay(TryAgain, time, CancellationToken.None);
             }
         }

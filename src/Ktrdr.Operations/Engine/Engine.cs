@@ -13,6 +13,7 @@ internal sealed class Engine(
     Registrations registrations,
     OperationsOptions options,
     TimeProvider time,
+    Troubles troubles,
     ILogger<Engine> log,
     IHomeMirror? mirror = null
 ) : IHostedService, IAsyncDisposable
@@ -194,7 +195,7 @@ internal sealed class Engine(
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // Whatever it was, the next round must come: nobody else would notice that there is none.
-                log.RoundFailed(exception);
+                troubles.RoundFailed(exception);
             }
         }
     }
@@ -208,7 +209,7 @@ internal sealed class Engine(
         }
         catch (Exception exception) when (exception is DbException or IOException)
         {
-            log.CatchingUpFailed(exception);
+            troubles.CatchingUpFailed(exception);
         }
     }
 
@@ -251,7 +252,7 @@ internal sealed class Engine(
                     // Nothing may leave the thread, which would take the process along; at the end it is interrupted.
                     if (!_leaving.IsCancellationRequested)
                     {
-                        log.RoundFailed(exception);
+                        troubles.RoundFailed(exception);
                     }
                 }
             } while (!_leaving.Token.WaitHandle.WaitOne(s_checkIn));

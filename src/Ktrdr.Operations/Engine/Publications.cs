@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Ktrdr.Operations;
 
@@ -9,7 +8,7 @@ internal sealed class Publications(
     OperationStore store,
     Registrations registrations,
     IServiceScopeFactory scopes,
-    ILogger<Publications> log
+    Troubles troubles
 )
 {
     private readonly ConcurrentDictionary<string, bool> _publishing = new();
@@ -34,7 +33,7 @@ internal sealed class Publications(
         }
         catch (Exception exception) when (exception is not ObjectDisposedException)
         {
-            log.PublishingFailed(operation.Id, exception);
+            troubles.PublishingFailed(operation.Id, exception);
             await store.PublishedAsync(operation.Id, succeeded: false, CancellationToken.None);
         }
         finally

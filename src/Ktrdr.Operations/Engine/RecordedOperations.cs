@@ -44,6 +44,9 @@ internal abstract class RecordedOperations(
     public Task<IReadOnlyList<Operation>> ChildrenAsync(string id, CancellationToken cancellationToken) =>
         Now(() => store.Children(id), cancellationToken);
 
+    public Task<IReadOnlyList<OperationEvent>> HistoryAsync(string id, CancellationToken cancellationToken) =>
+        Now(() => store.HistoryOfTree(id), cancellationToken);
+
     public Task<IReadOnlyList<T>> LedgerAsync<T>(string ledger, string? subject, CancellationToken cancellationToken) =>
         Now(() => store.Ledger<T>(registrations.Ledger(ledger), subject), cancellationToken);
 

@@ -130,6 +130,7 @@ internal sealed partial class OperationStore
                     ["attempt"] = operation.Attempt,
                     ["node"] = operation.Node,
                     ["crashes"] = crashes,
+                    ["seen_at"] = change.LastSign(operation.Id),
                 }
             );
             change.Say(SignalKind.Ready, operation.Id);

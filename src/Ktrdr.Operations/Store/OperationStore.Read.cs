@@ -82,6 +82,28 @@ internal sealed partial class OperationStore
             missing: ((Operation?)null, (IReadOnlyList<OperationEvent>)[])
         );
 
+    /// <summary>What happened to an operation and everything below it, but for its progress and its facts, which are many.</summary>
+    public IReadOnlyList<OperationEvent> HistoryOfTree(string id) =>
+        database.Read<IReadOnlyList<OperationEvent>>(
+            connection =>
+                connection.Query(
+                    """
+                    WITH RECURSIVE tree (id) AS (
+                        SELECT @id
+                        UNION ALL
+                        SELECT child.id FROM operations child JOIN tree ON child.parent_id = tree.id
+                    )
+                    SELECT events.operation_id, number, at, kind, body
+                    FROM tree JOIN operations ON operations.id = tree.id JOIN events ON events.operation_id = tree.id
+                    WHERE kind NOT IN ('progress', 'metadata')
+                    ORDER BY operations.sequence, number
+                    """,
+                    StoredOperation.ReadEvent,
+                    ("@id", id)
+                ),
+            missing: []
+        );
+
     public IReadOnlyList<T> Ledger<T>(string ledger, string? subject) =>
         database.Read(
             connection =>

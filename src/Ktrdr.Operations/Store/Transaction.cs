@@ -62,6 +62,12 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
             )
             .SingleOrDefault();
 
+    /// <summary>When an attempt at an operation last wrote anything, or null when none ever did.</summary>
+    public string? LastSign(string id) =>
+        connection
+            .Query("SELECT heartbeat_at FROM operations WHERE id = @id", row => row.Text(0), ("@id", id))
+            .SingleOrDefault();
+
     /// <summary>The live operations that have a place of a slot, oldest first.</summary>
     public IReadOnlyList<(string Id, string Place)> Holders(string slot) =>
         [

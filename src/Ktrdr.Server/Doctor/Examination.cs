@@ -97,6 +97,7 @@ public sealed class Examination(
     private void AddSettings(IServiceCollection services, IConfiguration settings)
     {
         OperationsSettings.Apply(new OperationsOptions(), _home, settings);
+        LogSettings.Read(settings, toTerminal: true);
         services.AddResearch(settings).AddAgent(settings);
     }
 

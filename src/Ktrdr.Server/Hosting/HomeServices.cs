@@ -58,16 +58,31 @@ internal static class HomeServices
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
     }
 
-    /// <summary>Warnings only, and never among what a command prints.</summary>
-    public static void LogBeside(ILoggingBuilder logging)
+    /// <summary>Logs to standard error, never among what a command prints: for people on a terminal, for machines elsewhere.</summary>
+    /// <param name="logging">What is told.</param>
+    /// <param name="configuration">Where the settings of the log are read.</param>
+    /// <exception cref="InvalidOperationException">A setting makes no sense; the message names it.</exception>
+    public static void LogBeside(ILoggingBuilder logging, IConfiguration configuration)
     {
-        logging.SetMinimumLevel(LogLevel.Warning);
+        var settings = LogSettings.Read(configuration, toTerminal: !Console.IsErrorRedirected);
+        logging.SetMinimumLevel(settings.LevelOfOthers);
+        if (settings.Level < settings.LevelOfOthers)
+        {
+            logging.AddFilter("Ktrdr", settings.Level);
+        }
+
         // A host that cannot start throws, and whoever started it says why in better words.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        logging.AddSimpleConsole(console => console.SingleLine = true);
-        logging.Services.Configure<ConsoleLoggerOptions>(console =>
-            console.LogToStandardErrorThreshold = LogLevel.Trace
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", settings.AtLeast(LogLevel.Critical));
+        logging.Configure(factory =>
+            factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId
         );
+        logging.AddConsole(console =>
+        {
+            console.FormatterName = settings.Json ? JsonLines.FormatterName : ConsoleFormatterNames.Simple;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        });
+        logging.Services.AddSingleton<ConsoleFormatter, JsonLines>();
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(text => text.SingleLine = true);
     }
 
     /// <summary>Opens what a host would otherwise open when it is half started: the hold, which from here on ends with the container, and

@@ -110,7 +110,7 @@ public static class ServerHost
             }
         });
         builder.Services.AddRoutingCore();
-        HomeServices.LogBeside(builder.Logging);
+        HomeServices.LogBeside(builder.Logging, builder.Configuration);
     }
 
     private static void AddDescription(IServiceCollection services)

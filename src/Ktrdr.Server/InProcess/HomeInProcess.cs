@@ -75,6 +75,10 @@ public abstract class HomeInProcess : IKtrdrClient
         ).Data;
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<EventView>> HistoryAsync(string operationId, CancellationToken cancellationToken) =>
+        Value<Many<EventView>>(await OperationEndpoints.HistoryAsync(operationId, Operations, cancellationToken)).Data;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<EventView> WatchAsync(
         string operationId,
         long after,

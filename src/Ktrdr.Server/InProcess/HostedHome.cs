@@ -134,6 +134,6 @@ internal sealed class HostedHome(IServiceProvider services) : HomeInProcess
 
 internal static partial class HostedHomeLog
 {
-    [LoggerMessage(301, LogLevel.Error, "The server failed at this request: {What}")]
+    [LoggerMessage(301, LogLevel.Error, "The server failed at this request: {What}", EventName = "request_failed")]
     public static partial void Failed(this ILogger logger, string what, Exception failure);
 }

@@ -78,7 +78,7 @@ public sealed class HostedWorker : IAsyncDisposable
         try
         {
             home.Prepare();
-            HomeServices.LogBeside(builder.Logging);
+            HomeServices.LogBeside(builder.Logging, builder.Configuration);
             builder.Services.AddHome(home, hold, builder.Configuration, roles);
             var host = builder.Build();
             HomeServices.Open(host.Services);

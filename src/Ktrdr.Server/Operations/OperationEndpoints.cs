@@ -32,6 +32,11 @@ internal static class OperationEndpoints
             .MapGet("/{id}/exchanges", Exchanges.ListAsync)
             .WithSummary("What was said to and by language models below an operation, oldest first.");
         operations
+            .MapGet("/{id}/history", HistoryAsync)
+            .WithSummary(
+                "What happened so far to an operation and to everything below it, without progress and facts; each oldest first."
+            );
+        operations
             .MapGet("/{id}/events", WatchAsync)
             .WithQuery("after")
             .WithSummary("The history of an operation as server-sent events, until it has ended.");
@@ -125,6 +130,26 @@ internal static class OperationEndpoints
                 ActiveCount = children.Count(child => !child.IsTerminal),
             }
         );
+    }
+
+    public static async Task<Results<Ok<Many<EventView>>, ProblemResult>> HistoryAsync(
+        string id,
+        IOperations operations,
+        CancellationToken cancellationToken
+    )
+    {
+        var history = await operations.HistoryAsync(id, cancellationToken);
+        return history.Count == 0
+            ? ProblemResult.UnknownOperation(id)
+            : TypedResults.Ok(
+                new Many<EventView>
+                {
+                    Success = true,
+                    Data = [.. history.Select(line => OperationViews.Of(line))],
+                    TotalCount = history.Count,
+                    ActiveCount = 0,
+                }
+            );
     }
 
     private static async Task<Results<EventStream, ProblemResult>> WatchAsync(

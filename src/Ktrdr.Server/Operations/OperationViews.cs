@@ -27,6 +27,7 @@ internal static class OperationViews
             ErrorMessage = operation.Error?.Message,
             Next = operation.Error?.Next,
             Attempt = operation.Attempt,
+            Crashes = operation.Crashes,
             Seed = operation.Seed,
             TraceId = operation.TraceId,
         };

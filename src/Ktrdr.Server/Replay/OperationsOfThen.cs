@@ -38,6 +38,9 @@ internal sealed class OperationsOfThen(IOperations own, IReadOnlyList<Experiment
     public IAsyncEnumerable<OperationEvent> WatchAsync(string id, long after, CancellationToken cancellationToken) =>
         own.WatchAsync(id, after, cancellationToken);
 
+    public Task<IReadOnlyList<OperationEvent>> HistoryAsync(string id, CancellationToken cancellationToken) =>
+        own.HistoryAsync(id, cancellationToken);
+
     public Task<T?> RecordedAsync<T>(string id, string name, CancellationToken cancellationToken) =>
         own.RecordedAsync<T>(id, name, cancellationToken);
 
