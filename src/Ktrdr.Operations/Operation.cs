@@ -95,7 +95,8 @@ public sealed record Operation
     /// <summary>The seed that decides it, or null where chance has no part.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>The W3C trace parent it was created under, or null.</summary>
+    /// <summary>Its W3C trace context, or null: of the span of its first attempt, once there is one; before, of what asked for it,
+    /// with a span of zeros where that was no span.</summary>
     public string? TraceParent { get; init; }
 
     /// <summary>When it was recorded.</summary>
@@ -124,7 +125,7 @@ public sealed record Operation
     internal string? CancelReason { get; init; }
 
     /// <summary>The 32-digit trace id of <see cref="TraceParent"/>, or null.</summary>
-    public string? TraceId => TraceParent?.Split('-') is [_, { Length: 32 } id, ..] ? id : null;
+    public string? TraceId => Tracing.TraceOf(TraceParent);
 }
 
 /// <summary>One line of an operation's history. Numbers rise by one within an operation and are the ids of its event stream.</summary>

@@ -58,18 +58,20 @@ public static class OperationsServices
     /// <param name="type">The type, such as <c>training</c>; lower case, digits and underscores.</param>
     /// <param name="role">Whose places it takes; see <see cref="OperationsOptions.Capacities"/>.</param>
     /// <param name="failureCode">The error code of a failure that names none itself, such as <c>training_failed</c>.</param>
+    /// <param name="span">What a trace calls an attempt at it, or null for the type itself.</param>
     public static IServiceCollection AddWorker<TWorker, TOrder, TResult>(
         this IServiceCollection services,
         string type,
         string role,
-        string failureCode
+        string failureCode,
+        string? span = null
     )
         where TWorker : class, IWorker<TOrder, TResult>
     {
         RequireName(type, nameof(type));
         services.TryAddScoped<TWorker>();
         services.AddSingleton<WorkerRegistration>(
-            new WorkerRegistration<TWorker, TOrder, TResult>(type, role, failureCode)
+            new WorkerRegistration<TWorker, TOrder, TResult>(type, role, failureCode, span ?? type)
         );
         return services;
     }

@@ -114,6 +114,7 @@ public sealed class Cycle(
                 ],
             }
         );
+        Spans.Say(("verdict", assessment.Verdict));
         work.Report(100, "Complete");
         return new CycleResult(true, design.StrategyName, assessment.Verdict);
 
@@ -143,6 +144,7 @@ public sealed class Cycle(
                 )
             );
             logger.GateJudged(work.OperationId, verdict.Gate, result, verdict.Reason);
+            Spans.Judged(verdict, result);
             if (verdict.Passed || order.BypassGates)
             {
                 return verdict;
@@ -157,6 +159,7 @@ public sealed class Cycle(
                     Learned = Verdict.ReasonsOf([verdict]),
                 }
             );
+            Spans.Refused();
             throw new OperationFailedException(new OperationError(code, $"{sentence}: {verdict.Reason}", next));
         }
 
@@ -193,6 +196,7 @@ public sealed class Cycle(
             },
             cancellationToken
         );
+        Spans.Say(("strategy_name", design.StrategyName));
         return design;
     }
 

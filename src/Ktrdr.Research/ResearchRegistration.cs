@@ -20,22 +20,35 @@ public static class ResearchRegistration
         services.AddSingleton<IResearchDesk, ResearchDesk>();
         services.AddLedger(Trial.Ledger);
         services.AddLedger(Experiment.Ledger);
-        services.AddWorker<Cycle, CycleOrder, CycleResult>(OperationTypes.Cycle, "research", "cycle_failed");
-        services.AddWorker<DesignWorker, DesignOrder, DesignResult>(OperationTypes.Design, "agent", "design_failed");
+        services.AddWorker<Cycle, CycleOrder, CycleResult>(
+            OperationTypes.Cycle,
+            "research",
+            "cycle_failed",
+            Spans.Cycle
+        );
+        services.AddWorker<DesignWorker, DesignOrder, DesignResult>(
+            OperationTypes.Design,
+            "agent",
+            "design_failed",
+            Spans.Design
+        );
         services.AddWorker<TrainingWorker, TrainingOrder, TrainingResult>(
             OperationTypes.Training,
             "training",
-            "training_failed"
+            "training_failed",
+            Spans.Training
         );
         services.AddWorker<BacktestWorker, BacktestOrder, BacktestResult>(
             OperationTypes.Backtest,
             "backtesting",
-            "backtest_failed"
+            "backtest_failed",
+            Spans.Backtest
         );
         services.AddWorker<AssessmentWorker, AssessmentOrder, AssessmentResult>(
             OperationTypes.Assessment,
             "agent",
-            "assessment_failed"
+            "assessment_failed",
+            Spans.Assessment
         );
         services.AddHostedService<CheckpointSweep>();
         return services;

@@ -14,6 +14,10 @@ public sealed class PublishingInSqlite() : PublishingTests(RecordsIn.Sqlite);
 
 public sealed class PublishingInPostgres() : PublishingTests(RecordsIn.Postgres);
 
+public sealed class TracingInSqlite() : TracingTests(RecordsIn.Sqlite);
+
+public sealed class TracingInPostgres() : TracingTests(RecordsIn.Postgres);
+
 public sealed class RestartInSqlite() : RestartTests(RecordsIn.Sqlite);
 
 public sealed class RestartInPostgres() : RestartTests(RecordsIn.Postgres);

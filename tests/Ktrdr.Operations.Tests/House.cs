@@ -85,7 +85,7 @@ internal sealed class House : IAsyncDisposable
     }
 
     public async Task<Operation?> ClaimAsync(string id) =>
-        await Store.ClaimAsync(id, await HandAsync(), CancellationToken.None);
+        await Store.ClaimAsync(id, await HandAsync(), begun: null, CancellationToken.None);
 
     /// <summary>A running operation is claimed anew after its attempt crashed.</summary>
     public async Task<Operation?> ClaimAgainAsync(string id, int crashCap = 3)

@@ -45,6 +45,10 @@ internal sealed record AgentOptions
     /// <summary>What the provider knows us by, or null. From <c>ANTHROPIC_API_KEY</c> or the file <c>ANTHROPIC_API_KEY_FILE</c>.</summary>
     public Secret? Key { get; init; }
 
+    /// <summary>Whether spans hold what was said to the model and by it. From
+    /// <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c>; default false.</summary>
+    public bool TellsContent { get; init; }
+
     /// <summary>Where the provider is. From <c>ANTHROPIC_BASE_URL</c>; default <c>https://api.anthropic.com</c>.</summary>
     public Uri BaseUrl { get; init; } = new("https://api.anthropic.com");
 

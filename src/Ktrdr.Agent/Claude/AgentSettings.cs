@@ -25,6 +25,11 @@ internal static class AgentSettings
             CallLimit = Dollars("AGENT_CALL_LIMIT", otherwise.CallLimit),
             PricesFile = Text("AGENT_PRICES"),
             Key = Key(Text("ANTHROPIC_API_KEY"), Text("ANTHROPIC_API_KEY_FILE")),
+            TellsContent = string.Equals(
+                Text("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"),
+                "true",
+                StringComparison.OrdinalIgnoreCase
+            ),
             BaseUrl = Text("ANTHROPIC_BASE_URL") is { } url ? Address(url) : otherwise.BaseUrl,
         };
 

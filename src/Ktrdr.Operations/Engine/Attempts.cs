@@ -21,7 +21,6 @@ internal sealed class Attempts(
     IHomeMirror? mirror = null
 )
 {
-    private static readonly ActivitySource Activities = new("Ktrdr.Operations");
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, RunningAttempt> _running = new();
 
@@ -99,12 +98,15 @@ internal sealed class Attempts(
             return;
         }
 
+        // Whatever was going on where it was scheduled has nothing to do with it.
+        Activity.Current = null;
+        AttemptSpan? span = null;
         try
         {
-            if (await ClaimAsync(id, attempt.Token) is { } operation)
+            if (await ClaimAsync(id, Begin, attempt.Token) is { } operation)
             {
                 attempt.Number = operation.Attempt;
-                await RunClaimedAsync(operation, attempt);
+                await RunClaimedAsync(operation, attempt, span);
             }
         }
         catch (Exception exception) when (exception is StaleAttemptException or ObjectDisposedException)
@@ -129,16 +131,27 @@ internal sealed class Attempts(
         }
         finally
         {
+            span?.Dispose();
             _running.TryRemove(id, out _);
+        }
+
+        string? Begin(Operation claimed)
+        {
+            span = AttemptSpan.Begin(claimed, registrations.Get(claimed.Type).Span);
+            return span?.Context;
         }
     }
 
     // Where several processes were offered it, a look spares those who come too late a turn at writing.
-    private async Task<Operation?> ClaimAsync(string id, CancellationToken cancellationToken) =>
+    private async Task<Operation?> ClaimAsync(
+        string id,
+        Func<Operation, string?> begun,
+        CancellationToken cancellationToken
+    ) =>
         store.IsShared
         && (store.Find(id) is not { Status: OperationStatus.Pending } || !await IsUpToDateAsync(id, cancellationToken))
             ? null
-            : await store.ClaimAsync(id, options.Node, cancellationToken);
+            : await store.ClaimAsync(id, options.Node, begun, cancellationToken);
 
     /// <summary>Brings the home up to date: what the work is about may have been made elsewhere. A home that cannot take it leaves the
     /// work to others, rather than fail it.</summary>
@@ -156,11 +169,14 @@ internal sealed class Attempts(
         }
     }
 
-    private async Task RunClaimedAsync(Operation operation, RunningAttempt attempt)
+    private async Task RunClaimedAsync(Operation operation, RunningAttempt attempt, AttemptSpan? span)
     {
-        using var activity = Activities.StartActivity(operation.Type, ActivityKind.Internal, operation.TraceParent);
-        activity?.SetTag("operation.id", operation.Id);
-        activity?.SetTag("operation.attempt", operation.Attempt);
+        span?.Enter();
+        if (operation.Resumes is { } earlier)
+        {
+            span?.LinkTo(store.Find(earlier)?.TraceParent);
+        }
+
         using var scope = log.InAttempt(operation);
         log.AttemptBegan(operation.Id, operation.Attempt);
 
@@ -181,6 +197,7 @@ internal sealed class Attempts(
                 () => store.HandBackAsync(operation.Id, operation.Attempt, CancellationToken.None)
             );
             log.HandedBack(operation.Id, operation.Attempt);
+            span?.HandedBack();
             return;
         }
 
@@ -203,6 +220,7 @@ internal sealed class Attempts(
                 )
         );
         log.Ended(operation.Id, operation.Attempt, ended.Status);
+        span?.Ended(ended);
         if (ended.AwaitsPublication)
         {
             await publications.PublishAsync(ended, CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Ktrdr.Operations;
@@ -20,6 +21,8 @@ internal sealed class ChildWait(
         CancellationToken cancellationToken
     )
     {
+        // Looking and beating are no part of what a trace shows: it would be a span a second, for hours.
+        Activity.Current = null;
         var shown = child.Progress;
         var beat = time.GetTimestamp();
         if (!child.IsTerminal)

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Ktrdr.Operations;
 
-/// <summary>Makes operations out of requests: with an id, a role and the trace they were asked for under.</summary>
+/// <summary>Makes operations out of requests: with an id, a role, and a trace that is its own for whoever asked and its parent's for
+/// a child.</summary>
 internal sealed class NewOperations(Registrations registrations, TimeProvider time)
 {
     public NewOperation Root<TOrder>(StartRequest<TOrder> request)
@@ -23,7 +24,10 @@ internal sealed class NewOperations(Registrations registrations, TimeProvider ti
             Key = request.Key,
             Hold = request.Hold,
             Metadata = OperationJson.Facts(request.Metadata),
+            TraceParent = Tracing.NewTrace(),
         };
+        // The request that asked is over long before the work is: it has a trace of its own and says which work that was.
+        Activity.Current?.SetTag("operation.id", id);
         return operation.After(request.Resumes);
     }
 
@@ -39,7 +43,6 @@ internal sealed class NewOperations(Registrations registrations, TimeProvider ti
         {
             Metadata = new JsonObject(),
             Seed = seed,
-            TraceParent = Activity.Current?.Id,
         };
 
     private string Id(string type) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Ktrdr.Operations;
 
 /// <summary>Thins what an attempt reports: the first is written at once, then at most one an interval, the last always.</summary>
@@ -50,6 +52,8 @@ internal sealed class ProgressReports(Func<OperationProgress, Task> write, TimeS
 
     private async Task WriteAsync()
     {
+        // Of work that a trace shows this is not a part.
+        Activity.Current = null;
         while (true)
         {
             OperationProgress next;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -78,6 +79,8 @@ internal abstract class RecordedOperations(
 
     public async Task<Operation> WaitAsync(string id, CancellationToken cancellationToken)
     {
+        // Whoever waits for hours looks thousands of times, which no trace should show.
+        Activity.Current = null;
         while (true)
         {
             var next = changes.Next(id);
@@ -98,6 +101,7 @@ internal abstract class RecordedOperations(
     {
         while (true)
         {
+            Activity.Current = null;
             var next = changes.Next(id);
             var (operation, events) = store.History(id, after);
             if (operation is null)

@@ -41,9 +41,16 @@ internal sealed partial class OperationStore(
     /// <summary>Gives a pending operation to a new attempt.</summary>
     /// <param name="id">Which.</param>
     /// <param name="node">Who claims it; one that was struck off gets nothing.</param>
+    /// <param name="begun">Told the operation under its new attempt; of the first one, what it returns is kept as the operation's
+    /// trace context, unless it is null.</param>
     /// <param name="cancellationToken">Gives up before the write.</param>
     /// <returns>The operation under its new attempt, or null when there is nothing to run.</returns>
-    public Task<Operation?> ClaimAsync(string id, string node, CancellationToken cancellationToken) =>
+    public Task<Operation?> ClaimAsync(
+        string id,
+        string node,
+        Func<Operation, string?>? begun,
+        CancellationToken cancellationToken
+    ) =>
         WriteAsync(
             change =>
             {
@@ -80,6 +87,15 @@ internal sealed partial class OperationStore(
                         ["node"] = node,
                     }
                 );
+                if (begun?.Invoke(claimed) is { } context && claimed.Attempt == 1)
+                {
+                    change.Connection.Execute(
+                        "UPDATE operations SET trace = @trace WHERE id = @id",
+                        ("@trace", context),
+                        ("@id", id)
+                    );
+                }
+
                 return claimed;
             },
             cancellationToken

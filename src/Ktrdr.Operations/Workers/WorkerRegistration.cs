@@ -7,7 +7,8 @@ namespace Ktrdr.Operations;
 /// <param name="Type">What kind of work.</param>
 /// <param name="Role">Whose places it takes.</param>
 /// <param name="FailureCode">The code of a failure that names none itself.</param>
-internal abstract record WorkerRegistration(string Type, string Role, string FailureCode)
+/// <param name="Span">What a trace calls it.</param>
+internal abstract record WorkerRegistration(string Type, string Role, string FailureCode, string Span)
 {
     /// <summary>Whether results leave something under a public name.</summary>
     public abstract bool Publishes { get; }
@@ -26,8 +27,12 @@ internal abstract record WorkerRegistration(string Type, string Role, string Fai
     );
 }
 
-internal sealed record WorkerRegistration<TWorker, TOrder, TResult>(string Type, string Role, string FailureCode)
-    : WorkerRegistration(Type, Role, FailureCode)
+internal sealed record WorkerRegistration<TWorker, TOrder, TResult>(
+    string Type,
+    string Role,
+    string FailureCode,
+    string Span
+) : WorkerRegistration(Type, Role, FailureCode, Span)
     where TWorker : class, IWorker<TOrder, TResult>
 {
     public override bool Publishes => typeof(TWorker).IsAssignableTo(typeof(IPublisher<TOrder, TResult>));

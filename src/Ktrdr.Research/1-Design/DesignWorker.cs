@@ -47,6 +47,12 @@ public sealed class DesignWorker(
             OperationFacts.Of(design.StrategyName, design.Symbol, design.Timeframe),
             cancellationToken
         );
+        Spans.Say(
+            ("strategy_name", name),
+            ("tokens.input", answer.InputTokens),
+            ("tokens.output", answer.OutputTokens),
+            ("tokens.total", answer.InputTokens + answer.OutputTokens)
+        );
         work.Report(100, $"Designed {name}");
         return design with { InputTokens = answer.InputTokens, OutputTokens = answer.OutputTokens };
 

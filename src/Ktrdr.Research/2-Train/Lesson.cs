@@ -63,14 +63,28 @@ public sealed class Lesson
     /// <param name="start">First day, or null; narrows the window.</param>
     /// <param name="end">Last day, or null; narrows the window.</param>
     /// <exception cref="OperationFailedException">Too few rows remain, or a date lies beyond the window.</exception>
-    public static Lesson Prepare(StrategyDocument strategy, MarketWindow market, DateOnly? start, DateOnly? end)
+    public static Lesson Prepare(StrategyDocument strategy, MarketWindow market, DateOnly? start, DateOnly? end) =>
+        Prepare(strategy, market, start, end, _ => null);
+
+    /// <summary>The same, told of by spans.</summary>
+    /// <param name="strategy">What to compute.</param>
+    /// <param name="market">Learning bars.</param>
+    /// <param name="start">First day, or null.</param>
+    /// <param name="end">Last day, or null.</param>
+    /// <param name="begin">Begins a span of that name, or nothing.</param>
+    internal static Lesson Prepare(
+        StrategyDocument strategy,
+        MarketWindow market,
+        DateOnly? start,
+        DateOnly? end,
+        Func<string, IDisposable?> begin
+    )
     {
         var range = DateRange.Within(market, start ?? strategy.Data.Start, end ?? strategy.Data.End);
 
         // Bars after the range are taken away before labels look ahead, not merely left untrained.
         var bars = market.Base.Slice(0, range.End);
-        var features = FeatureAssembly.Build(strategy, market);
-        var labels = LabelMaker.Label(bars, strategy.Training.Labels);
+        var (features, labels) = (Features(), Labels());
         var usable = new List<int>(range.End);
         var dropped = 0;
         for (var bar = range.Start; bar < range.End; bar++)
@@ -118,6 +132,18 @@ public sealed class Lesson
             Rows(split.Validation),
             Rows(split.Test)
         );
+
+        FeatureMatrix Features()
+        {
+            using var span = begin(Spans.TrainingFeatures);
+            return FeatureAssembly.Build(strategy, market);
+        }
+
+        LabelColumn Labels()
+        {
+            using var span = begin(Spans.TrainingLabels);
+            return LabelMaker.Label(bars, strategy.Training.Labels);
+        }
 
         LabelledRows Rows(int[] rows) =>
             new(scaled.Select(rows), columns.Count, Array.ConvertAll(rows, bar => labels.Classes[bar]));

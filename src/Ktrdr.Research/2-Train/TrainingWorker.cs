@@ -27,18 +27,12 @@ public sealed class TrainingWorker(
         if (order.Provider == Providers.Scripted)
         {
             await script.PerformAsync(work, cancellationToken);
-            return Result(script.Training, path: null, identity: null);
+            return Result(order, script.Training, path: null, identity: null);
         }
 
         var strategy = await strategies.GetAsync(order.StrategyIdentity, cancellationToken);
         await work.SetMetadataAsync(OperationFacts.Of(strategy), cancellationToken);
-        var market = await bars.ReadAsync(
-            strategy.Data.Symbol,
-            strategy.Data.BaseTimeframe,
-            strategy.Data.Timeframes,
-            Window.Learning,
-            cancellationToken
-        );
+        var market = await ReadAsync(strategy, cancellationToken);
         var seed = new Seed(strategy.Training.Seed ?? order.Seed);
 
         var learned = await UntilCancelledAsync(
@@ -67,7 +61,7 @@ public sealed class TrainingWorker(
             cancellationToken
         );
         checkpoints.Remove(work.OperationId);
-        return Result(learned.Report, path, identity);
+        return Result(order, learned.Report, path, identity);
     }
 
     /// <inheritdoc/>
@@ -75,6 +69,20 @@ public sealed class TrainingWorker(
         result is { ModelIdentity: { } identity, ModelPath: { } path }
             ? models.PublishAsync(identity, path, cancellationToken)
             : Task.CompletedTask;
+
+    private async Task<MarketWindow> ReadAsync(StrategyDocument strategy, CancellationToken cancellationToken)
+    {
+        using var span = Tracing.Begin(Spans.TrainingData);
+        var market = await bars.ReadAsync(
+            strategy.Data.Symbol,
+            strategy.Data.BaseTimeframe,
+            strategy.Data.Timeframes,
+            Window.Learning,
+            cancellationToken
+        );
+        Spans.Say(("symbol", market.Symbol), ("timeframe", market.BaseTimeframe.Name), ("bars", market.Base.Count));
+        return market;
+    }
 
     private IEnumerable<string> Versions(string name, Timeframe timeframe)
     {
@@ -114,7 +122,7 @@ public sealed class TrainingWorker(
     )
     {
         work.Report(0, "Building features and labels");
-        var lesson = Lesson.Prepare(strategy, market, order.Start, order.End);
+        var lesson = Lesson.Prepare(strategy, market, order.Start, order.End, Tracing.Begin);
         var plan = TrainingPlan.From(strategy.Training, strategy.Model);
         var network = Network.Initial(lesson.Shape, seed);
         var checkpointing = await CheckpointingAsync(
@@ -122,28 +130,39 @@ public sealed class TrainingWorker(
             work,
             cancellationToken
         );
-        var outcome = Trainer.Train(
-            network,
-            lesson.Training,
-            lesson.Validation,
-            plan,
-            seed,
-            epoch =>
-                work.Report(
-                    100.0 * epoch.Epoch / plan.Epochs,
-                    $"Epoch {epoch.Epoch} of {plan.Epochs}",
-                    new Dictionary<string, object?>
-                    {
-                        ["epoch"] = epoch.Epoch,
-                        ["epochs"] = plan.Epochs,
-                        ["loss"] = Math.Round(epoch.TrainingLoss, 6),
-                        ["validation_loss"] = Math.Round(epoch.ValidationLoss, 6),
-                    }
-                ),
-            checkpointing,
-            cancellationToken
-        );
+        var outcome = Teach();
         return (lesson, outcome, lesson.Report(outcome, market));
+
+        TrainingOutcome Teach()
+        {
+            using var span = Tracing.Begin(Spans.TrainingEpochs);
+            var taught = Trainer.Train(
+                network,
+                lesson.Training,
+                lesson.Validation,
+                plan,
+                seed,
+                epoch =>
+                {
+                    Spans.Epoch(span, epoch, plan.Epochs);
+                    work.Report(
+                        100.0 * epoch.Epoch / plan.Epochs,
+                        $"Epoch {epoch.Epoch} of {plan.Epochs}",
+                        new Dictionary<string, object?>
+                        {
+                            ["epoch"] = epoch.Epoch,
+                            ["epochs"] = plan.Epochs,
+                            ["loss"] = Math.Round(epoch.TrainingLoss, 6),
+                            ["validation_loss"] = Math.Round(epoch.ValidationLoss, 6),
+                        }
+                    );
+                },
+                checkpointing,
+                cancellationToken
+            );
+            Spans.Say(("epochs", taught.Epochs.Count), ("kept_epoch", taught.KeptEpoch));
+            return taught;
+        }
     }
 
     /// <summary>Where training goes on, which the history is told, and how it leaves more.</summary>
@@ -187,8 +206,15 @@ public sealed class TrainingWorker(
         return left;
     }
 
-    private static TrainingResult Result(TrainingReport report, string? path, string? identity) =>
-        new()
+    private static TrainingResult Result(TrainingOrder order, TrainingReport report, string? path, string? identity)
+    {
+        Spans.Say(
+            ("strategy_name", order.StrategyName),
+            ("accuracy", report.Accuracy),
+            ("initial_loss", report.InitialLoss),
+            ("final_loss", report.FinalLoss)
+        );
+        return new()
         {
             Accuracy = report.Accuracy,
             InitialLoss = report.InitialLoss,
@@ -197,4 +223,5 @@ public sealed class TrainingWorker(
             ModelIdentity = identity,
             Report = report,
         };
+    }
 }

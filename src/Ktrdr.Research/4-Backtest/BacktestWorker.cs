@@ -23,20 +23,14 @@ public sealed class BacktestWorker(
         if (order.Provider == Providers.Scripted)
         {
             await script.PerformAsync(work, cancellationToken);
-            return Result(script.Backtest, path: null, identity: null);
+            return Result(order, script.Backtest, path: null, identity: null);
         }
 
         var strategy = await strategies.GetAsync(order.StrategyIdentity, cancellationToken);
         var model = await models.GetAsync(order.ModelIdentity!, cancellationToken);
         await work.SetMetadataAsync(OperationFacts.Of(strategy), cancellationToken);
         work.Report(5, "Reading the selection window");
-        var market = await bars.ReadAsync(
-            strategy.Data.Symbol,
-            strategy.Data.BaseTimeframe,
-            strategy.Data.Timeframes,
-            Window.Selection,
-            cancellationToken
-        );
+        var market = await ReadAsync(strategy, cancellationToken);
         work.Report(20, "Computing features");
         var encounter = await Task.Run(
                 () => Encounter.Of(strategy, model, market, order, cancellationToken),
@@ -48,7 +42,7 @@ public sealed class BacktestWorker(
         await work.AppendAsync(Trial.Ledger, work.OperationId, market.Symbol, encounter.Trial, cancellationToken);
         var identity = await results.PutAsync(encounter.Record, cancellationToken);
         var path = await work.TakeNameAsync("backtest", Folders(order.StrategyName), cancellationToken);
-        return Result(encounter.Record.Report, path, identity);
+        return Result(order, encounter.Record.Report, path, identity);
     }
 
     /// <inheritdoc/>
@@ -56,6 +50,20 @@ public sealed class BacktestWorker(
         result is { ResultsIdentity: { } identity, ResultsPath: { } path }
             ? results.PublishAsync(identity, path, cancellationToken)
             : Task.CompletedTask;
+
+    private async Task<MarketWindow> ReadAsync(StrategyDocument strategy, CancellationToken cancellationToken)
+    {
+        using var span = Tracing.Begin(Spans.BacktestData);
+        var market = await bars.ReadAsync(
+            strategy.Data.Symbol,
+            strategy.Data.BaseTimeframe,
+            strategy.Data.Timeframes,
+            Window.Selection,
+            cancellationToken
+        );
+        Spans.Say(("symbol", market.Symbol), ("timeframe", market.BaseTimeframe.Name), ("bars", market.Base.Count));
+        return market;
+    }
 
     private IEnumerable<string> Folders(string name)
     {
@@ -68,8 +76,16 @@ public sealed class BacktestWorker(
         }
     }
 
-    private static BacktestResult Result(BacktestReport report, string? path, string? identity) =>
-        new()
+    private static BacktestResult Result(BacktestOrder order, BacktestReport report, string? path, string? identity)
+    {
+        Spans.Say(
+            ("strategy_name", order.StrategyName),
+            ("sharpe_ratio", report.Metrics.SharpeRatio),
+            ("win_rate", report.Metrics.WinRate),
+            ("max_drawdown", report.Metrics.MaxDrawdown),
+            ("total_trades", report.Metrics.TotalTrades)
+        );
+        return new()
         {
             SharpeRatio = report.Metrics.SharpeRatio,
             WinRate = report.Metrics.WinRate,
@@ -80,4 +96,5 @@ public sealed class BacktestWorker(
             ResultsIdentity = identity,
             Report = report,
         };
+    }
 }

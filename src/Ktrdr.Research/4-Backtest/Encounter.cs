@@ -20,9 +20,10 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
     {
         var range = DateRange.Within(market, order.Start, order.End);
         FeaturePlan.From(strategy).Require(model.Features);
-        var features = FeatureAssembly.Build(strategy, market);
+        var features = Features();
         cancellationToken.ThrowIfCancellationRequested();
 
+        using var simulating = Tracing.Begin(Spans.BacktestSimulation);
         var count = range.End - range.Start;
         var probabilities = Predictions.Of(
             new Network(model.Shape, model.Weights),
@@ -49,12 +50,19 @@ internal sealed record Encounter(SimulationResult Simulation, BacktestRecord Rec
         };
         var simulation = Simulator.Run(input);
         var traded = market.Base.Slice(range.Start, count);
+        Spans.Say(("bars", count), ("trades", simulation.Trades.Count));
         var report = Report(simulation, BuyAndHold.Run(input), traded, market, costs, order);
         return new Encounter(
             simulation,
             new BacktestRecord(report, simulation.Trades, simulation.Decisions, simulation.Equity),
             TrialOf(simulation, traded, market, strategy, model, order)
         );
+
+        FeatureMatrix Features()
+        {
+            using var span = Tracing.Begin(Spans.BacktestFeatures);
+            return FeatureAssembly.Build(strategy, market);
+        }
     }
 
     private static BacktestReport Report(

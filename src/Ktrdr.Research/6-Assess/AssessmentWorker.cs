@@ -28,6 +28,13 @@ public sealed class AssessmentWorker(
             OperationFacts.Of(order.StrategyName, order.Backtest.Symbol, order.Backtest.Timeframe),
             cancellationToken
         );
+        Spans.Say(
+            ("strategy_name", order.StrategyName),
+            ("verdict", reply.Assessment.Verdict),
+            ("tokens.input", reply.InputTokens),
+            ("tokens.output", reply.OutputTokens),
+            ("tokens.total", reply.InputTokens + reply.OutputTokens)
+        );
         work.Report(100, $"Assessed as {reply.Assessment.Verdict}");
         return new AssessmentResult
         {

@@ -9,37 +9,55 @@ namespace Ktrdr.Server;
 internal sealed class TelemetryCheck(TimeSpan patience)
 {
     private const string What = "telemetry";
-    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>The finding for the collector that is configured, if any.</summary>
     public async Task<Finding> OfAsync(IConfiguration settings, CancellationToken cancellationToken)
     {
-        if (settings[Endpoint]?.Trim() is not { Length: > 0 } endpoint)
+        Uri[] targets;
+        try
         {
-            return Finding.Ok(What, $"none wanted ({Endpoint} is unset)");
+            targets =
+            [
+                .. new[] { ExportTarget.Traces(settings), ExportTarget.Metrics(settings) }
+                    .OfType<ExportTarget>()
+                    .Select(target => target.Url)
+                    .DistinctBy(Collector),
+            ];
         }
-
-        // Never the whole address: it may carry a password.
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        catch (FormatException wrong)
         {
             return Finding.Warning(
                 What,
-                $"{Endpoint} is no address",
-                "Nothing can be sent there.",
-                "Use an address such as http://localhost:4317, or unset it."
+                wrong.Message,
+                "Nothing is sent.",
+                $"Use an address such as http://localhost:4317 for {ExportTarget.Endpoint}, and grpc or http/protobuf for the "
+                    + "protocol; or unset them."
             );
         }
 
-        var collector = url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
-        return await ListensAsync(url, cancellationToken)
-            ? Finding.Ok(What, $"a collector listens at {collector}")
-            : Finding.Warning(
-                What,
-                $"nobody listens at {collector} within {patience.TotalSeconds:0} s",
-                "Traces and metrics would be lost. The work itself goes on.",
-                $"Start the collector, correct {Endpoint}, or unset it."
-            );
+        foreach (var target in targets)
+        {
+            if (!await ListensAsync(target, cancellationToken))
+            {
+                return Finding.Warning(
+                    What,
+                    $"nobody listens at {Collector(target)} within {patience.TotalSeconds:0} s",
+                    "Traces and metrics would be lost. The work itself goes on.",
+                    $"Start the collector, correct {ExportTarget.Endpoint}, or unset it."
+                );
+            }
+        }
+
+        return Finding.Ok(
+            What,
+            targets.Length == 0
+                ? $"none wanted ({ExportTarget.Endpoint} is unset, or telemetry switched off)"
+                : $"a collector listens at {string.Join(" and ", targets.Select(Collector))}"
+        );
     }
+
+    // Never the whole address: it may carry a password.
+    private static string Collector(Uri url) => url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
     private async Task<bool> ListensAsync(Uri url, CancellationToken cancellationToken)
     {

@@ -49,6 +49,7 @@ internal static class HomeServices
         });
         services.AddResearch(configuration);
         services.AddAgent(configuration);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Export>(provider, configuration));
         services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = s_patience;
@@ -86,10 +87,11 @@ internal static class HomeServices
     }
 
     /// <summary>Opens what a host would otherwise open when it is half started: the hold, which from here on ends with the container, and
-    /// the database, so that one that cannot be used is said now.</summary>
+    /// the database, so that one that cannot be used is said now. Telemetry comes before all that it tells of, and so ends after it.</summary>
     public static void Open(IServiceProvider services)
     {
         services.GetRequiredService<HomeLock>();
+        services.GetRequiredService<Export>().Begin();
         services.GetRequiredService<IOperations>();
     }
 
@@ -129,7 +131,20 @@ internal static class HomeServices
         await DisposeAsync(host);
     }
 
-    private static ValueTask DisposeAsync(IHost host) => ((IAsyncDisposable)host).DisposeAsync();
+    private static async ValueTask DisposeAsync(IHost host)
+    {
+        try
+        {
+            // While what the last figures are read from is still open.
+            await host.Services.GetRequiredService<Export>().EndAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Let go of already.
+        }
+
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
 
     // A thread of its own: what hangs may well have taken every thread of the pool along.
     private static void ExitUnless(ManualResetEventSlim stopped) =>

@@ -138,6 +138,7 @@ public static class ServerHost
 
     private static void MapEverything(WebApplication app)
     {
+        app.HideProbes();
         app.UseLastRequests();
         app.UseProblems();
         app.UseLocalOnly();

@@ -112,7 +112,7 @@ internal sealed class HostedHome(IServiceProvider services) : HomeInProcess
         Func<Task<Results<Accepted<StartResponse>, ProblemResult>>> start
     ) => AskAsync<StartResponse>(what, async () => await start());
 
-    // What is started keeps the trace it was asked under, and what fails is told and logged, as over HTTP.
+    // What fails is told with a trace id and logged under it, as over HTTP.
     private async Task<T> AskAsync<T>(string what, Func<Task<IResult>> ask)
     {
         using var activity = new Activity($"ktrdr.{what}").Start();

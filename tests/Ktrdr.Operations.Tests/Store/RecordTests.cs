@@ -196,7 +196,7 @@ public abstract class RecordTests(RecordsIn where) : IDisposable
     {
         await using var house = House.Build(_home, new Stage());
         var id = (await house.StartAsync("parent", "solo")).Id;
-        Assert.Null(await house.Store.ClaimAsync(id, "a stranger", CancellationToken.None));
+        Assert.Null(await house.Store.ClaimAsync(id, "a stranger", begun: null, CancellationToken.None));
         Assert.NotNull(await house.ClaimAsync(id));
         Assert.Null(await house.ClaimAsync(id));
         Assert.Equal((OperationStatus.Running, 1), (house.Store.Find(id)!.Status, house.Store.Find(id)!.Attempt));

@@ -17,6 +17,7 @@ internal sealed class Home(params (string Key, string Value)[] settings) : IDisp
         "BACKTEST_GATE_",
         "USE_STUB_WORKERS",
         "STUB_WORKER_",
+        "OTEL_",
     ];
 
     /// <summary>The home of a scripted cycle, each phase taking so many seconds.</summary>

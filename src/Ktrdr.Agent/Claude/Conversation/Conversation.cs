@@ -57,7 +57,7 @@ internal sealed class Conversation(Purchases purchases, AgentOptions options, Ti
                 foreach (var call in calls)
                 {
                     limits.Count(call, results.Count + 1);
-                    var answer = await tools.CallAsync(call.Tool, call.Arguments, cancellationToken);
+                    var answer = await CallAsync(tools, call, cancellationToken);
                     if (answer.Saved is { } saved)
                     {
                         return new Outcome<T>(saved, limits.InputTokens, limits.OutputTokens);
@@ -83,6 +83,23 @@ internal sealed class Conversation(Purchases purchases, AgentOptions options, Ti
             asked = reply.StopReason != "pause_turn";
             transcript.Say(asked ? tools.Request : "Go on.");
         }
+    }
+
+    private static async Task<ToolAnswer<T>> CallAsync<T>(
+        ITools<T> tools,
+        ToolCall call,
+        CancellationToken cancellationToken
+    )
+        where T : class
+    {
+        using var span = ModelSpans.Call(call, tools.Definitions);
+        var answer = await tools.CallAsync(call.Tool, call.Arguments, cancellationToken);
+        if (answer.IsError)
+        {
+            ModelSpans.Failed(span, "refused");
+        }
+
+        return answer;
     }
 
     /// <summary>The first request of a conversation, for whoever wants to know what it would cost.</summary>

@@ -58,7 +58,7 @@ internal sealed class Purchases(
             // The operation's own attempt is part of the key: one that crashed has used up its keys.
             var key = $"{name}/attempt-{work.Attempt}.{attempt}";
             var request = order.Request(await ReserveAsync(work, key, order, cancellationToken));
-            var answer = await client.SendAsync(request, cancellationToken);
+            var answer = await SendAsync(request, cancellationToken);
             if (answer is Answer.Answered { Reply: var reply })
             {
                 // What came is paid for exactly and kept, also when it was cancelled in this moment: the write is short, and without
@@ -81,6 +81,22 @@ internal sealed class Purchases(
                 CancellationToken.None
             );
             await WaitAsync(work, key, answer, attempt, cancellationToken);
+        }
+    }
+
+    private async Task<Answer> SendAsync(JsonObject request, CancellationToken cancellationToken)
+    {
+        using var span = ModelSpans.Ask(request);
+        try
+        {
+            var answer = await client.SendAsync(request, cancellationToken);
+            ModelSpans.Answered(span, request, answer, options.TellsContent);
+            return answer;
+        }
+        catch (OperationCanceledException)
+        {
+            ModelSpans.Failed(span, "cancelled");
+            throw;
         }
     }
 

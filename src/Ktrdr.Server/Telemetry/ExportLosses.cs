@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ktrdr.Server;
+
+/// <summary>Keeps count of spans on their way out, and of those that never arrived.</summary>
+/// <param name="mostSpans">How many may be on their way at once.</param>
+/// <param name="log">Told when dropping begins; again only after something was sent in between.</param>
+internal sealed class ExportLosses(int mostSpans, ILogger log)
+{
+    private long _waiting;
+    private int _dropping;
+
+    /// <summary>How many may be on their way at once.</summary>
+    public int MostSpans => mostSpans;
+
+    /// <summary>Takes one in, if there is room.</summary>
+    public bool Enter()
+    {
+        if (Interlocked.Increment(ref _waiting) <= mostSpans)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _waiting);
+        Lose(1, $"the collector takes them more slowly than they come, and {mostSpans} are waiting");
+        return false;
+    }
+
+    /// <summary>So many were sent, or given up.</summary>
+    public void Leave(long count, bool sent)
+    {
+        Interlocked.Add(ref _waiting, -count);
+        if (sent)
+        {
+            Volatile.Write(ref _dropping, 0);
+        }
+        else
+        {
+            Lose(count, "the collector does not take them");
+        }
+    }
+
+    private void Lose(long count, string reason)
+    {
+        DroppedSpans.Add(count);
+        if (Interlocked.Exchange(ref _dropping, 1) == 0)
+        {
+            log.DroppingBegan(reason);
+        }
+    }
+}
