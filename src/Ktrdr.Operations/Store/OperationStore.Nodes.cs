@@ -78,40 +78,39 @@ internal sealed partial class OperationStore
     /// <param name="working">Whether this process works itself; if not, nobody else can in a store that is not shared.</param>
     public IReadOnlyList<Node> Nodes(bool working) =>
         database.Read<IReadOnlyList<Node>>(
-            connection =>
-            {
-                if (!working && !database.IsShared)
-                {
-                    return [];
-                }
-
-                var running = connection.Query(
-                    "SELECT node, role, count(*) FROM operations WHERE status = 'running' GROUP BY node, role",
-                    row => (Node: row.Text(0), Role: row.GetString(1), Count: row.GetInt32(2))
-                );
-                return Nodes(connection, database.IsShared ? $"WHERE seen_at >= {database.Clock(LongestSilence)}" : "")
-                    .Select(node =>
-                        node with
-                        {
-                            SeenAt = database.IsShared ? node.SeenAt : time.GetUtcNow(),
-                            Roles =
-                            [
-                                .. node.Roles.Select(role =>
-                                    role with
-                                    {
-                                        Running = running
-                                            .Where(one => one.Node == node.Id && one.Role == role.Role)
-                                            .Sum(one => one.Count),
-                                    }
-                                ),
-                            ],
-                        }
-                    )
-                    .ToList();
-            },
+            connection => working || database.IsShared ? NodesIn(connection) : [],
             missing: [],
             since: 3
         );
+
+    private List<Node> NodesIn(DbConnection connection)
+    {
+        var running = connection.Query(
+            "SELECT node, role, count(*) FROM operations WHERE status = 'running' GROUP BY node, role",
+            row => (Node: row.Text(0), Role: row.GetString(1), Count: row.GetInt32(2))
+        );
+        return
+        [
+            .. Nodes(connection, database.IsShared ? $"WHERE seen_at >= {database.Clock(LongestSilence)}" : "")
+                .Select(node =>
+                    node with
+                    {
+                        SeenAt = database.IsShared ? node.SeenAt : time.GetUtcNow(),
+                        Roles =
+                        [
+                            .. node.Roles.Select(role =>
+                                role with
+                                {
+                                    Running = running
+                                        .Where(one => one.Node == node.Id && one.Role == role.Role)
+                                        .Sum(one => one.Count),
+                                }
+                            ),
+                        ],
+                    }
+                ),
+        ];
+    }
 
     private static List<Node> Nodes(DbConnection connection, string which) =>
         connection.Query(
