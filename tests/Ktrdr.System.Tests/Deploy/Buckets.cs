@@ -30,17 +30,27 @@ internal sealed class Buckets
 
     /// <summary>Where a quantile of these values may be said to lie: in the bucket of the value that so large a share does not
     /// exceed. Beyond the largest bucket it is said to lie at its end.</summary>
-    public (double Least, double Most) Quantile(string histogram, double share, IEnumerable<double> values)
+    /// <param name="histogram">The metric.</param>
+    /// <param name="share">The share, such as 0.5 for the median.</param>
+    /// <param name="values">What was measured.</param>
+    /// <param name="slack">By how much each may be off; near the end of a bucket either side will do.</param>
+    public (double Least, double Most) Quantile(
+        string histogram,
+        double share,
+        IEnumerable<double> values,
+        double slack
+    )
     {
-        var ends = _ends[histogram];
         var sorted = values.Order().ToArray();
         var value = sorted[Math.Max(1, (int)Math.Ceiling(share * sorted.Length)) - 1];
-        var bucket = Array.FindIndex(ends, end => value <= end);
-        return bucket switch
+        return (Around(_ends[histogram], value - slack).Least, Around(_ends[histogram], value + slack).Most);
+    }
+
+    private static (double Least, double Most) Around(double[] ends, double value) =>
+        Array.FindIndex(ends, end => value <= end) switch
         {
             < 0 => (ends[^1], ends[^1]),
             0 => (Math.Min(0, ends[0]), ends[0]),
-            _ => (ends[bucket - 1], ends[bucket]),
+            var bucket => (ends[bucket - 1], ends[bucket]),
         };
-    }
 }
