@@ -92,6 +92,7 @@ public static class OperationsServices
         services.AddSingleton<Registrations>();
         services.AddSingleton<Changes>();
         services.AddSingleton<OperationStore>();
+        services.AddSingleton<IOperationFigures, RecordedFigures>();
         return options;
     }
 

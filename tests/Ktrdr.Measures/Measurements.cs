@@ -132,6 +132,12 @@ internal static class Measurements
             ["--seconds", "5"],
             Crowd.RunAsync
         ),
+        new(
+            "series",
+            "Series that a server exports before and after 1,000 cycles (--cycles N).",
+            ["--cycles", "50"],
+            Series.RunAsync
+        ),
     ];
 
     public static Measurement? Find(string name) => All.FirstOrDefault(measurement => measurement.Name == name);

@@ -50,6 +50,10 @@ public sealed class SpendingLedgerInSqlite() : SpendingLedgerTests(RecordsIn.Sql
 
 public sealed class SpendingLedgerInPostgres() : SpendingLedgerTests(RecordsIn.Postgres);
 
+public sealed class FiguresInSqlite() : FiguresTests(RecordsIn.Sqlite);
+
+public sealed class FiguresInPostgres() : FiguresTests(RecordsIn.Postgres);
+
 public sealed class SharedFilesInSqlite() : SharedFilesTests(RecordsIn.Sqlite);
 
 public sealed class SharedFilesInPostgres() : SharedFilesTests(RecordsIn.Postgres)

@@ -21,6 +21,8 @@ internal sealed class House : IAsyncDisposable
 
     public IOperations Operations => _services.GetRequiredService<IOperations>();
 
+    public IOperationFigures Figures => _services.GetRequiredService<IOperationFigures>();
+
     public OperationStore Store => _services.GetRequiredService<OperationStore>();
 
     public string Node { get; }

@@ -46,7 +46,7 @@ public sealed class HttpRulesTests
 
     [Theory]
     [InlineData("GET", "/nowhere", 404, "unknown_route")]
-    [InlineData("GET", "/metrics", 404, "unknown_route")]
+    [InlineData("GET", "/metrics?name=agent_cycles_total", 400, "unknown_query_key")]
     [InlineData("GET", "/api/v1/agent/trigger", 405, "method_not_allowed")]
     [InlineData("GET", "/api/v1/strategies/..%2Fx", 404, "unknown_strategy")]
     [InlineData("GET", "/api/v1/datasets/NONE/1h", 404, "unknown_dataset")]
@@ -95,6 +95,7 @@ public sealed class HttpRulesTests
         [
             "/health/live",
             "/health/ready",
+            "/metrics",
             "/api/v1/agent/trigger",
             "/api/v1/agent/status",
             "/api/v1/agent/cancel",

@@ -27,6 +27,12 @@ internal abstract class Database : IDisposable
     /// does: what processes on several machines measure each other's silence by.</summary>
     public abstract string Clock(double secondsAgo = 0);
 
+    /// <summary>The text of a JSON column's field in SQL; both are SQL themselves.</summary>
+    public abstract string Field(string column, string name);
+
+    /// <summary>The room that the records take, in SQL.</summary>
+    public abstract string Bytes { get; }
+
     /// <summary>Runs one transaction. Waiting for the turn can be cancelled; the transaction cannot.</summary>
     public abstract Task WriteAsync(Action<DbConnection> work, CancellationToken cancellationToken);
 

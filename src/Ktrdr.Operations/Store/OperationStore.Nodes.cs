@@ -141,37 +141,7 @@ internal sealed partial class OperationStore
     /// <param name="working">Whether this process works itself; if not, nobody else can in a store that is not shared.</param>
     public IReadOnlyList<Node> Nodes(bool working) =>
         database.Read<IReadOnlyList<Node>>(
-            connection =>
-            {
-                if (!working && !database.IsShared)
-                {
-                    return [];
-                }
-
-                var running = connection.Query(
-                    "SELECT node, role, count(*) FROM operations WHERE status = 'running' GROUP BY node, role",
-                    row => (Node: row.Text(0), Role: row.GetString(1), Count: row.GetInt32(2))
-                );
-                return Nodes(connection, database.IsShared ? $"WHERE seen_at >= {database.Clock(LongestSilence)}" : "")
-                    .Select(node =>
-                        node with
-                        {
-                            SeenAt = database.IsShared ? node.SeenAt : time.GetUtcNow(),
-                            Roles =
-                            [
-                                .. node.Roles.Select(role =>
-                                    role with
-                                    {
-                                        Running = running
-                                            .Where(one => one.Node == node.Id && one.Role == role.Role)
-                                            .Sum(one => one.Count),
-                                    }
-                                ),
-                            ],
-                        }
-                    )
-                    .ToList();
-            },
+            connection => working || database.IsShared ? NodesIn(connection) : [],
             missing: [],
             since: 3
         );
@@ -253,6 +223,35 @@ internal sealed partial class OperationStore
                 )
             );
         }
+    }
+
+    private List<Node> NodesIn(DbConnection connection)
+    {
+        var running = connection.Query(
+            "SELECT node, role, count(*) FROM operations WHERE status = 'running' GROUP BY node, role",
+            row => (Node: row.Text(0), Role: row.GetString(1), Count: row.GetInt32(2))
+        );
+        return
+        [
+            .. Nodes(connection, database.IsShared ? $"WHERE seen_at >= {database.Clock(LongestSilence)}" : "")
+                .Select(node =>
+                    node with
+                    {
+                        SeenAt = database.IsShared ? node.SeenAt : time.GetUtcNow(),
+                        Roles =
+                        [
+                            .. node.Roles.Select(role =>
+                                role with
+                                {
+                                    Running = running
+                                        .Where(one => one.Node == node.Id && one.Role == role.Role)
+                                        .Sum(one => one.Count),
+                                }
+                            ),
+                        ],
+                    }
+                ),
+        ];
     }
 
     // What was begun and handed back, or lost, waits for whoever comes, as it does where nobody is there at all.

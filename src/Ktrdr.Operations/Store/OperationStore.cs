@@ -11,7 +11,8 @@ internal sealed partial class OperationStore(
     Database database,
     Changes changes,
     TimeProvider time,
-    ILogger<OperationStore> log
+    ILogger<OperationStore> log,
+    IWriteObserver? observer = null
 )
 {
     // Whoever listens learns of every write before it begins and once it is durable.
@@ -54,16 +55,16 @@ internal sealed partial class OperationStore(
                             heartbeat_at = @now, started_at = coalesce(started_at, @now)
                         WHERE id = @id AND status = 'pending' AND cancel_requested = 0
                             AND EXISTS (SELECT 1 FROM nodes WHERE id = @node)
-                        RETURNING {StoredOperation.Columns}
+                        RETURNING {StoredOperation.Columns}, (SELECT home_id FROM nodes WHERE id = @node)
                         """,
-                        StoredOperation.Read,
+                        row => (Operation: StoredOperation.Read(row), Home: row.GetString(24)),
                         ("@node", node),
                         ("@progress", StoredOperation.NotBegun),
                         ("@now", change.Now),
                         ("@id", id)
                     )
                     .SingleOrDefault();
-                if (claimed is null)
+                if (claimed.Operation is not { } operation)
                 {
                     return null;
                 }
@@ -75,12 +76,13 @@ internal sealed partial class OperationStore(
                     "claimed",
                     new JsonObject
                     {
-                        ["attempt"] = claimed.Attempt,
-                        ["crashes"] = claimed.Crashes,
+                        ["attempt"] = operation.Attempt,
+                        ["crashes"] = operation.Crashes,
                         ["node"] = node,
+                        ["home"] = claimed.Home,
                     }
                 );
-                return claimed;
+                return operation;
             },
             cancellationToken
         );
@@ -187,6 +189,7 @@ internal sealed partial class OperationStore(
     private async Task WriteAsync(Action<Transaction> work, string? also, CancellationToken cancellationToken)
     {
         using var write = Writes.StartActivity("commit");
+        var asked = time.GetTimestamp();
         Transaction? written = null;
         await database.WriteAsync(
             connection =>
@@ -199,6 +202,7 @@ internal sealed partial class OperationStore(
             },
             cancellationToken
         );
+        observer?.Written(time.GetElapsedTime(asked));
         foreach (var signal in written!.Signals)
         {
             changes.Announce(signal.Id);

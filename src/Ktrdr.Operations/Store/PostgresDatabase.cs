@@ -62,6 +62,16 @@ internal sealed class PostgresDatabase : Database
             """
         );
 
+    /// <inheritdoc/>
+    public override string Field(string column, string name) => $"({column}::json ->> {name})";
+
+    /// <inheritdoc/>
+    public override string Bytes =>
+        """
+            (SELECT CAST(coalesce(sum(pg_total_relation_size(oid)), 0) AS BIGINT) FROM pg_class
+            WHERE relkind = 'r' AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()))
+            """;
+
     /// <summary>Connects for writing and brings the schema up to date.</summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be reached, or refuses us.</exception>
     public static PostgresDatabase Open(PostgresAddress address, IEnumerable<string> ledgers)

@@ -164,6 +164,28 @@ internal static partial class Schema
             CREATE INDEX operations_status ON operations (status, sequence);
             CREATE INDEX operations_type_status ON operations (type, status, sequence);
             """,
+        // 4: what ended and what was charged, each in one order, and the kinds of events that are counted: totals are added up from
+        // these. What is there already gets its place by the time it happened at.
+        """
+            ALTER TABLE operations ADD COLUMN ended INTEGER;
+            UPDATE operations SET ended = places.place FROM (
+                SELECT id, row_number() OVER (ORDER BY completed_at, sequence) AS place FROM operations
+                WHERE status IN ('completed', 'failed', 'cancelled')) AS places
+            WHERE places.id = operations.id;
+            CREATE UNIQUE INDEX operations_ended ON operations (ended) WHERE ended IS NOT NULL;
+
+            DROP TRIGGER settlements_stay;
+            ALTER TABLE settlements ADD COLUMN sequence INTEGER;
+            UPDATE settlements SET sequence = places.place FROM (
+                SELECT number, row_number() OVER (ORDER BY settled_at, number) AS place FROM settlements) AS places
+            WHERE places.number = settlements.number;
+            CREATE UNIQUE INDEX settlements_sequence ON settlements (sequence);
+            CREATE TRIGGER settlements_stay BEFORE UPDATE ON settlements
+            BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END;
+
+            CREATE INDEX events_counted ON events (kind, operation_id, number)
+            WHERE kind = 'lost' OR kind = 'claimed' OR kind = 'refused_write';
+            """,
     ];
 
     /// <summary>A ledger's table: made when first registered, and never changed by a migration.</summary>

@@ -149,8 +149,9 @@ internal sealed partial class SpendingLedger
         connection.Execute(
             """
             INSERT INTO settlements (number, cost, outcome, settled_at, usage,
-                charged_day, settled_in_day, payments_in_day, trees_in_day)
-            VALUES (@number, @cost, @outcome, @now, @usage, @day, @settled, @payments, @trees)
+                charged_day, settled_in_day, payments_in_day, trees_in_day, sequence)
+            SELECT @number, @cost, @outcome, @now, @usage, @day, @settled, @payments, @trees, coalesce(max(sequence), 0) + 1
+            FROM settlements
             """,
             ("@number", purchase.Number),
             ("@cost", charged.Nano),

@@ -36,6 +36,13 @@ internal sealed class SqliteDatabase : Database
             $"strftime('%Y-%m-%dT%H:%M:%f0000Z', 'now', '{-secondsAgo:0.###} seconds')"
         );
 
+    /// <inheritdoc/>
+    public override string Field(string column, string name) => $"json_extract({column}, '$.' || {name})";
+
+    /// <inheritdoc/>
+    public override string Bytes =>
+        "(SELECT page_count * page_size FROM pragma_page_count() CROSS JOIN pragma_page_size())";
+
     /// <summary>Opens the file for writing, makes it if need be, and brings its schema up to date.</summary>
     public static SqliteDatabase Open(string path, IEnumerable<string> ledgers)
     {

@@ -94,7 +94,7 @@ internal static class StoredOperation
         );
     }
 
-    private static OperationStatus Status(string text) =>
+    public static OperationStatus Status(string text) =>
         text switch
         {
             "pending" => OperationStatus.Pending,

@@ -135,7 +135,8 @@ internal sealed class Transaction(DbConnection connection, DateTimeOffset now)
             .Query(
                 $"""
                 UPDATE operations SET status = @status, result = @result, error = @error, publication = @publication,
-                    completed_at = @now
+                    completed_at = @now,
+                    ended = (SELECT coalesce(max(ended), 0) + 1 FROM operations WHERE ended IS NOT NULL)
                 WHERE id = @id AND {StoredOperation.Live}
                 RETURNING {StoredOperation.Columns}
                 """,

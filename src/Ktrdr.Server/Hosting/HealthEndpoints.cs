@@ -12,7 +12,8 @@ namespace Ktrdr.Server;
 /// <summary>Whether the process lives, and whether it takes work.</summary>
 internal static class HealthEndpoints
 {
-    private static readonly string s_version =
+    /// <summary>The version of this program.</summary>
+    public static string Version { get; } =
         typeof(HealthEndpoints)
             .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
             ?.InformationalVersion.Split('+')[0]
@@ -52,6 +53,6 @@ internal static class HealthEndpoints
             Status = status,
             Home = Path.GetFullPath(options.Home),
             Pid = Environment.ProcessId,
-            Version = s_version,
+            Version = Version,
         };
 }

@@ -25,7 +25,7 @@ internal static class HomeServices
         HomeLock.TryAcquire(home.Root, new HomeHolder(Environment.ProcessId, null, asWorker))
         ?? throw new HomeHeldException(home.Root, HomeLock.Read(home.Root));
 
-    /// <summary>Adds the archive, the engine, research and its authors.</summary>
+    /// <summary>Adds the archive, the engine, research and its authors, and what measures them.</summary>
     /// <param name="services">Where to add them.</param>
     /// <param name="home">The home.</param>
     /// <param name="hold">This process's hold on it; let go of with the container.</param>
@@ -49,6 +49,7 @@ internal static class HomeServices
         });
         services.AddResearch(configuration);
         services.AddAgent(configuration);
+        services.AddInstruments(configuration);
         services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = s_patience;

@@ -143,6 +143,7 @@ public static class ServerHost
         app.UseLocalOnly();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();
+        app.MapMetrics();
         var api = app.MapGroup("/api/v1").AddEndpointFilter(QueryKeys.CheckAsync);
         api.MapAgent();
         api.MapSpending();

@@ -1,0 +1,171 @@
+using System.Data.Common;
+using System.Text.Json.Nodes;
+
+namespace Ktrdr.Operations;
+
+/// <summary>What there is to count.</summary>
+internal sealed partial class OperationStore
+{
+    private const int FiguresSince = 4;
+
+    public IReadOnlyList<EndedOperation> Ended(long after, int most) =>
+        database.Read(
+            connection =>
+                connection.Query(
+                    """
+                    SELECT ended, type, parent_id, status, started_at, completed_at, metadata, error,
+                        CASE WHEN parent_id IS NULL THEN (
+                            SELECT CAST(sum(cost) AS BIGINT) FROM purchases CROSS JOIN settlements
+                            WHERE purchases.root_id = operations.id AND settlements.number = purchases.number
+                        ) END
+                    FROM operations WHERE ended > @after ORDER BY ended LIMIT @most
+                    """,
+                    row => new EndedOperation
+                    {
+                        Number = row.GetInt64(0),
+                        Type = row.GetString(1),
+                        ParentId = row.Text(2),
+                        Status = StoredOperation.Status(row.GetString(3)),
+                        StartedAt = row.Text(4) is { } started ? StoredOperation.Time(started) : null,
+                        CompletedAt = StoredOperation.Time(row.GetString(5)),
+                        Metadata = JsonNode.Parse(row.GetString(6))!.AsObject(),
+                        ErrorCode = row.Text(7) is { } error ? OperationJson.Read<OperationError>(error).Code : null,
+                        Paid = row.IsDBNull(8) ? null : new Money(row.GetInt64(8)),
+                    },
+                    ("@after", after),
+                    ("@most", most)
+                ),
+            missing: [],
+            FiguresSince
+        );
+
+    public IReadOnlyList<ChargedPurchase> Charged(long after, int most) =>
+        database.Read(
+            connection =>
+                connection.Query(
+                    """
+                    SELECT settlements.sequence, cost, outcome, about, usage, reserved_at, settled_at
+                    FROM settlements CROSS JOIN purchases
+                    WHERE settlements.sequence > @after AND purchases.number = settlements.number
+                    ORDER BY settlements.sequence LIMIT @most
+                    """,
+                    row => new ChargedPurchase
+                    {
+                        Number = row.GetInt64(0),
+                        Cost = new Money(row.GetInt64(1)),
+                        Outcome = row.GetString(2),
+                        About = JsonNode.Parse(row.GetString(3))!.AsObject(),
+                        Usage = JsonNode.Parse(row.GetString(4))!.AsObject(),
+                        Took = StoredOperation.Time(row.GetString(6)) - StoredOperation.Time(row.GetString(5)),
+                    },
+                    ("@after", after),
+                    ("@most", most)
+                ),
+            missing: [],
+            FiguresSince
+        );
+
+    /// <summary>How things stand.</summary>
+    /// <param name="dailyLimit">The most that may be spent in a day, or null.</param>
+    /// <param name="fact">The fact by which live operations are told apart.</param>
+    public Standing Standing(Money? dailyLimit, string fact)
+    {
+        var now = time.GetUtcNow();
+        return database.Read(
+            connection => new Standing
+            {
+                Balance = new SpendingLedger(connection, now).Balance(dailyLimit),
+                Live = connection.Query(
+                    $"""
+                    SELECT type, role, status, {database.Field("metadata", "@fact")}, count(*)
+                    FROM operations WHERE {StoredOperation.Live} GROUP BY 1, 2, 3, 4
+                    """,
+                    row => new LiveCount(
+                        row.GetString(0),
+                        row.GetString(1),
+                        StoredOperation.Status(row.GetString(2)),
+                        row.Text(3),
+                        row.GetInt32(4)
+                    ),
+                    ("@fact", fact)
+                ),
+                Nodes = NodesIn(connection),
+                LongestSilence = database.IsShared ? LongestSilenceIn(connection) : TimeSpan.Zero,
+                Recoveries = CountOf(connection, "lost"),
+                Takeovers = connection.Query(Takeovers, row => row.GetInt64(0))[0],
+                RefusedWrites = CountOf(connection, "refused_write"),
+                DatabaseBytes = connection.Query($"SELECT {database.Bytes}", row => row.GetInt64(0))[0],
+            },
+            missing: None(DateOnly.FromDateTime(now.UtcDateTime), dailyLimit),
+            FiguresSince
+        );
+    }
+
+    // An attempt was lost, and the next was claimed in another home than the one that was lost.
+    private string Takeovers =>
+        $"""
+            SELECT count(*) FROM events lost
+            JOIN events ours ON ours.operation_id = lost.operation_id AND ours.kind = 'claimed' AND ours.number = (
+                SELECT max(number) FROM events
+                WHERE kind = 'claimed' AND operation_id = lost.operation_id AND number < lost.number)
+            JOIN events theirs ON theirs.operation_id = lost.operation_id AND theirs.kind = 'claimed' AND theirs.number = (
+                SELECT min(number) FROM events
+                WHERE kind = 'claimed' AND operation_id = lost.operation_id AND number > lost.number)
+            WHERE lost.kind = 'lost' AND {database.Field("ours.body", "'home'")} <> {database.Field(
+                "theirs.body",
+                "'home'"
+            )}
+            """;
+
+    private static long CountOf(DbConnection connection, string kind) =>
+        connection.Query($"SELECT count(*) FROM events WHERE kind = '{kind}'", row => row.GetInt64(0))[0];
+
+    private TimeSpan LongestSilenceIn(DbConnection connection) =>
+        connection
+            .Query(
+                $"SELECT min(seen_at), {database.Clock()} FROM nodes",
+                row =>
+                    row.Text(0) is { } seen
+                        ? StoredOperation.Time(row.GetString(1)) - StoredOperation.Time(seen)
+                        : TimeSpan.Zero
+            )
+            .Single();
+
+    private static Standing None(DateOnly day, Money? limit) =>
+        new()
+        {
+            Balance = SpendingLedger.Untouched(day, limit),
+            Live = [],
+            Nodes = [],
+            LongestSilence = TimeSpan.Zero,
+            Recoveries = 0,
+            Takeovers = 0,
+            RefusedWrites = 0,
+            DatabaseBytes = 0,
+        };
+}
+
+/// <inheritdoc cref="IOperationFigures"/>
+internal sealed class RecordedFigures(OperationStore store) : IOperationFigures
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EndedOperation>> EndedAsync(long after, int most, CancellationToken cancellationToken) =>
+        Now(() => store.Ended(after, most), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ChargedPurchase>> ChargedAsync(
+        long after,
+        int most,
+        CancellationToken cancellationToken
+    ) => Now(() => store.Charged(after, most), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Standing> StandingAsync(Money? dailyLimit, string fact, CancellationToken cancellationToken) =>
+        Now(() => store.Standing(dailyLimit, fact), cancellationToken);
+
+    private static Task<T> Now<T>(Func<T> read, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(read());
+    }
+}
