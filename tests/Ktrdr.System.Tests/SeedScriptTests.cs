@@ -10,7 +10,7 @@ public sealed class SeedScriptTests
     {
         foreach (var tool in (string[])["bash", "curl", "jq"])
         {
-            Assert.SkipUnless(OnPath(tool), $"the script needs {tool}");
+            Assert.SkipUnless(Tools.OnPath(tool), $"the script needs {tool}");
         }
 
         using var home = new Home();
@@ -60,9 +60,4 @@ public sealed class SeedScriptTests
         command.Environment["ANTHROPIC_API_KEY"] = "the script only looks whether there is one";
         return command;
     }
-
-    private static bool OnPath(string tool) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Any(folder => File.Exists(Path.Combine(folder, tool)));
 }

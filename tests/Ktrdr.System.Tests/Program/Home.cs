@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ModelContextProtocol.Client;
 
@@ -46,9 +47,14 @@ internal sealed class Home(params (string Key, string Value)[] settings) : IDisp
 
     /// <summary>Runs <c>ktrdr serve</c> until it is disposed of.</summary>
     /// <param name="changed">Settings that differ from the home's for this server.</param>
-    public Task<Server> ServeAsync(params (string Key, string Value)[] changed)
+    public Task<Server> ServeAsync(params (string Key, string Value)[] changed) => ServeAsync(0, changed);
+
+    /// <summary>Runs <c>ktrdr serve</c> on a port until it is disposed of.</summary>
+    /// <param name="port">The port; 0 for a free one.</param>
+    /// <param name="changed">Settings that differ from the home's for this server.</param>
+    public Task<Server> ServeAsync(int port, params (string Key, string Value)[] changed)
     {
-        var command = Command("serve", "--port", "0");
+        var command = Command("serve", "--port", port.ToString(CultureInfo.InvariantCulture));
         foreach (var (key, value) in changed)
         {
             command.Environment[key] = value;

@@ -1,0 +1,69 @@
+namespace Ktrdr.System.Tests;
+
+/// <summary>The dashboard tells the truth: after cycles of which everything is known, a real Prometheus answers every panel with the
+/// number that a person would expect to read.</summary>
+public sealed class DashboardTests(KnownCycles cycles)
+{
+    public static TheoryData<string> Titles => [.. Dashboard.Panels.Select(panel => panel.Title)];
+
+    [Theory]
+    [MemberData(nameof(Titles))]
+    public async Task A_panel_shows_what_happened(string title)
+    {
+        var witnessed = await cycles.FinishedAsync();
+        var expected = (await Numbers.OfAsync(witnessed))[title];
+
+        var shown = await Dashboard.Named(title).ReadAsync(witnessed.Prometheus);
+
+        Assert.Empty(expected.Complaints(shown));
+    }
+
+    [Theory]
+    [MemberData(nameof(Titles))]
+    public async Task A_panel_of_a_metric_that_was_renamed_is_found_out(string title)
+    {
+        var witnessed = await cycles.FinishedAsync();
+        var expected = (await Numbers.OfAsync(witnessed))[title];
+        var panel = Dashboard.Named(title);
+
+        for (var at = 0; at < panel.Lines.Count; at++)
+        {
+            foreach (var renamed in panel.Lines[at].Renamed())
+            {
+                var lines = panel.Lines.ToArray();
+                lines[at] = renamed;
+
+                var shown = await (panel with { Lines = lines }).ReadAsync(witnessed.Prometheus);
+
+                Assert.True(expected.Complaints(shown).Count > 0, $"Nobody would notice: {renamed.Expression}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_cycle_that_waits_for_a_designer_is_seen_to_wait()
+    {
+        var meanwhile = (await cycles.FinishedAsync()).Meanwhile;
+
+        Assert.Empty(
+            new Expected { Others = 0 }
+                .And("designing", 1)
+                .Complaints(meanwhile["Active Phase"])
+        );
+        Assert.Empty(
+            new Expected { Others = 0 }
+                .And("agent", 1)
+                .Complaints(meanwhile["Work Waiting"])
+        );
+        Assert.Empty(
+            new Expected { Others = 0 }
+                .And("agent_research running", 1)
+                .And("agent_design pending", 1)
+                .Complaints(meanwhile["Operations Active"])
+        );
+    }
+
+    [Fact]
+    public async Task No_alert_rule_stumbles_over_what_a_server_tells() =>
+        Assert.Empty(await (await cycles.FinishedAsync()).Prometheus.BrokenRulesAsync());
+}
