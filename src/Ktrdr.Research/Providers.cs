@@ -25,7 +25,8 @@ public sealed record ResearchOptions
     /// <summary>How many cycles may be live at once, 1 to 16. From <c>AGENT_MAX_CONCURRENT_RESEARCHES</c>; default 1.</summary>
     public int MostCycles { get; init; } = 1;
 
-    /// <summary>Epochs from one checkpoint of a training to the next; 0 for none. Default 10.</summary>
+    /// <summary>Epochs from one checkpoint of a training to the next, or more where that many take less than a second; 0 for none.
+    /// From <c>TRAINING_CHECKPOINT_EPOCHS</c>; default 10.</summary>
     public int CheckpointEpochs { get; init; } = 10;
 
     /// <summary>Who designs and assesses. From <c>AGENT_PROVIDER</c>, or <c>scripted</c> by <c>USE_STUB_WORKERS</c>; default auto.</summary>

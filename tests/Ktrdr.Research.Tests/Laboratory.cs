@@ -29,7 +29,16 @@ internal sealed class Laboratory : IAsyncDisposable
     /// <param name="home">The folder.</param>
     /// <param name="claude">Who plays Claude.</param>
     /// <param name="settings">Settings by name, each <c>NAME=value</c>. There is a key unless it is set to nothing.</param>
-    public static async Task<Laboratory> OpenAsync(DirectoryInfo home, PlayedClaude claude, params string[] settings)
+    public static Task<Laboratory> OpenAsync(DirectoryInfo home, PlayedClaude claude, params string[] settings) =>
+        OpenAsync(home, claude, _ => { }, settings);
+
+    /// <summary>Opens a home in which something else takes the place of what a host brings.</summary>
+    public static async Task<Laboratory> OpenAsync(
+        DirectoryInfo home,
+        PlayedClaude claude,
+        Action<IServiceCollection> replace,
+        params string[] settings
+    )
     {
         var pairs = settings.Prepend("ANTHROPIC_API_KEY=sk-test").Select(setting => setting.Split('=', 2)).ToList();
         var configuration = new ConfigurationBuilder()
@@ -50,6 +59,7 @@ internal sealed class Laboratory : IAsyncDisposable
         });
         services.AddResearch(configuration);
         services.AddAgent(configuration);
+        replace(services);
         var laboratory = new Laboratory(services.BuildServiceProvider());
         foreach (var service in laboratory._services.GetServices<IHostedService>())
         {

@@ -6,8 +6,7 @@ namespace Ktrdr.Archive;
 /// <summary>Looks at the folder of a home and at the room around it. Writes nothing to find out whether it could.</summary>
 public static class HomeCheck
 {
-    // A cycle on twelve years of hourly bars leaves 3.7 MB, one on the sample market 1.5 MB; the database's log holds another
-    // 4 MB while it works, and a new dataset's cache 4 MB. Twice all that, in round numbers.
+    // What a cycle leaves, the database's log while it works, and the cache of a new dataset: a bound with room to spare.
     private const long CycleBytes = 16_000_000;
     private const int CyclesToComplainBelow = 16;
 

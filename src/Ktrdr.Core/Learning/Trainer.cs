@@ -106,7 +106,7 @@ public static class Trainer
             if (checkpoints is not null && epoch < plan.Epochs && !best.RanOut)
             {
                 unkept = run.Checkpoint(initialLoss, epochs, best);
-                if (epoch % checkpoints.Every == 0)
+                if (epoch % checkpoints.Every == 0 && checkpoints.IsDue())
                 {
                     Keep();
                 }

@@ -32,4 +32,9 @@ public sealed record TrainingCheckpoint
 /// <param name="Every">Epochs from one checkpoint to the next, at least 1; after the last epoch there is none. A training that is
 /// cancelled leaves one more, of the last epoch it finished.</param>
 /// <param name="Keep">Takes each checkpoint, whose numbers are its own to keep.</param>
-public sealed record Checkpointing(TrainingCheckpoint? From, int Every, Action<TrainingCheckpoint> Keep);
+public sealed record Checkpointing(TrainingCheckpoint? From, int Every, Action<TrainingCheckpoint> Keep)
+{
+    /// <summary>Asked whenever so many epochs have passed; where it says no, the training goes on for as many without a checkpoint.
+    /// One that is cancelled does not ask. Always yes by default.</summary>
+    public Func<bool> IsDue { get; init; } = () => true;
+}

@@ -4,7 +4,7 @@ using Ktrdr.Operations;
 namespace Ktrdr.Research;
 
 /// <summary>The second phase: a strategy becomes a model and a training report, from learning bars alone.</summary>
-/// <remarks>Leaves a checkpoint every few epochs and when it is stopped, so that another attempt goes on from there and ends with the same weights.</remarks>
+/// <remarks>Leaves a checkpoint every few epochs, but not every few milliseconds, and when it is stopped, so that another attempt goes on from there and ends with the same weights.</remarks>
 public sealed class TrainingWorker(
     IBarSource bars,
     IStrategyShelf strategies,
@@ -16,6 +16,7 @@ public sealed class TrainingWorker(
 ) : IWorker<TrainingOrder, TrainingResult>, IPublisher<TrainingOrder, TrainingResult>
 {
     private static readonly TimeSpan s_lastWords = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_betweenCheckpoints = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
     public async Task<TrainingResult> RunAsync(
@@ -186,11 +187,20 @@ public sealed class TrainingWorker(
             );
         }
 
+        // Where epochs are short, writing them down would take longer than doing them again.
+        long? last = null;
         return new Checkpointing(
             from,
             options.CheckpointEpochs,
-            checkpoint => checkpoints.Put(work.OperationId, fingerprint, checkpoint)
-        );
+            checkpoint =>
+            {
+                checkpoints.Put(work.OperationId, fingerprint, checkpoint);
+                last = time.GetTimestamp();
+            }
+        )
+        {
+            IsDue = () => last is not { } kept || time.GetElapsedTime(kept) >= s_betweenCheckpoints,
+        };
     }
 
     /// <summary>The checkpoint that an ended training left for this one, which is its own from now on.</summary>

@@ -111,6 +111,32 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public void A_checkpoint_that_is_not_due_is_left_out_and_a_cancelled_training_leaves_one_all_the_same()
+    {
+        var whole = Run(Plain, null);
+        var kept = new List<TrainingCheckpoint>();
+        using var interruption = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() =>
+            Run(
+                Plain,
+                new Checkpointing(null, 2, kept.Add) { IsDue = () => kept.Count == 0 },
+                epoch =>
+                {
+                    if (epoch.Epoch == 7)
+                    {
+                        interruption.Cancel();
+                    }
+                },
+                token: interruption.Token
+            )
+        );
+
+        Assert.Equal([2, 7], kept.Select(checkpoint => checkpoint.Epochs.Count));
+        AssertSame(whole, Run(Plain, new Checkpointing(kept[^1], 2, _ => { })));
+    }
+
+    [Fact]
     public void Only_the_epochs_after_the_checkpoint_are_done_and_told_of()
     {
         var kept = new List<TrainingCheckpoint>();
