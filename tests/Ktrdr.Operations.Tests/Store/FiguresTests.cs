@@ -84,7 +84,7 @@ public abstract class FiguresTests(RecordsIn where) : IDisposable
         await house.Store.JoinAsync(stranger, again: true, OnRestart.Resume, crashCap: 100, None);
         await house.Store.PutBackAsync(house.Store.Find(operation.Id)!, countsAsCrash: true, crashCap: 100, None);
         Assert.Equal((2L, 0L, 0L), await CountsAsync(house));
-        await house.Store.ClaimAsync(operation.Id, "elsewhere", None);
+        await house.Store.ClaimAsync(operation.Id, "elsewhere", begun: null, None);
 
         Assert.Equal((2L, 1L, 0L), await CountsAsync(house));
         await Assert.ThrowsAsync<StaleAttemptException>(() =>
