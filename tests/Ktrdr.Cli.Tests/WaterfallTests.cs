@@ -1,14 +1,10 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Ktrdr.Client;
+using static Ktrdr.Cli.Tests.Trees;
 
 namespace Ktrdr.Cli.Tests;
 
 /// <summary>How a tree of operations is drawn on one axis of time.</summary>
 public sealed class WaterfallTests
 {
-    private static readonly DateTimeOffset s_noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     // A hundred seconds over fifty columns: two seconds a column.
     private const int Columns = 89;
 
@@ -39,7 +35,7 @@ public sealed class WaterfallTests
             "      ✗ win rate 38.5% ≥ 45%",
         ];
 
-        Assert.Equal(expected, Waterfall.Lines(Refused(), s_noon.AddDays(1), Columns));
+        Assert.Equal(expected, Waterfall.Lines(Refused(), Noon.AddDays(1), Columns));
     }
 
     [Fact]
@@ -61,7 +57,7 @@ public sealed class WaterfallTests
             [new WorkTree(training, [Happened("claimed", 20, """{"attempt":1}""")], [], null, [])]
         );
 
-        var lines = Waterfall.Lines(tree, s_noon.AddHours(1), columns: 90).ToArray();
+        var lines = Waterfall.Lines(tree, Noon.AddHours(1), columns: 90).ToArray();
 
         Assert.Equal(
             [
@@ -84,7 +80,7 @@ public sealed class WaterfallTests
             Happened("waiting", 3, """{"role":"training"}""")
         );
 
-        var lines = Waterfall.Lines(tree, s_noon.AddSeconds(90), columns: 60).ToArray();
+        var lines = Waterfall.Lines(tree, Noon.AddSeconds(90), columns: 60).ToArray();
 
         Assert.Equal("Waterfall from 2026-01-01 12:00:00Z  (░ waiting)", lines[0]);
         Assert.Equal($"training  {Many('░', 39)}    PENDING", lines[2]);
@@ -99,7 +95,7 @@ public sealed class WaterfallTests
     [InlineData(400, 140)]
     public void Bars_fill_the_terminal_and_no_more(int? columns, int width)
     {
-        var drawn = Waterfall.Lines(Refused(), s_noon, columns).Where(line => line.Contains('█')).ToArray();
+        var drawn = Waterfall.Lines(Refused(), Noon, columns).Where(line => line.Contains('█')).ToArray();
 
         Assert.Equal(width, drawn.Max(line => line.Length));
     }
@@ -127,10 +123,30 @@ public sealed class WaterfallTests
             ]
         );
 
-        var lines = Waterfall.Lines(tree, s_noon, columns: 80).ToArray();
+        var lines = Waterfall.Lines(tree, Noon, columns: 80).ToArray();
 
         Assert.EndsWith("  █       0 ms  COMPLETED", lines[3]);
         Assert.Single(lines[3], column => column == '█');
+    }
+
+    [Fact]
+    public void A_process_that_died_at_once_was_not_at_work_until_somebody_noticed()
+    {
+        var tree = Alone(
+            Work("op_training_1", "training", "completed", created: 0, started: 0, seconds: 100) with
+            {
+                Attempt = 2,
+                Crashes = 1,
+            },
+            Happened("claimed", 0, """{"attempt":1}"""),
+            Happened("lost", 90, """{"attempt":1,"crashes":1,"seen_at":"2026-01-01T12:00:00.0000000Z"}"""),
+            Happened("claimed", 90, """{"attempt":2}""")
+        );
+
+        // Fifty columns for a hundred seconds.
+        var bar = Waterfall.Lines(tree, Noon, columns: 83).ElementAt(2);
+
+        Assert.Equal($"training  ✗{Many('░', 44)}{Many('█', 5)}  1 min 40 s  COMPLETED", bar);
     }
 
     [Fact]
@@ -140,7 +156,7 @@ public sealed class WaterfallTests
             Work("op_training_1", "training", "cancelled", created: 0, started: 1, seconds: 9) with
             {
                 Attempt = 3,
-                CompletedAt = s_noon.AddSeconds(10),
+                CompletedAt = Noon.AddSeconds(10),
             },
             Happened("claimed", 1, """{"attempt":1,"node":"one"}"""),
             Happened("handed_back", 2, """{"attempt":1}"""),
@@ -162,7 +178,7 @@ public sealed class WaterfallTests
                 "  +8.0 s  attempt 3 began (three)",
                 "  +9.5 s  a stop was asked for: enough",
             ],
-            Waterfall.Lines(tree, s_noon, columns: 80).Skip(3)
+            Waterfall.Lines(tree, Noon, columns: 80).Skip(3)
         );
     }
 
@@ -181,11 +197,11 @@ public sealed class WaterfallTests
             ]
         );
 
-        var told = Waterfall.Lines(tree, s_noon, columns: 80).Where(line => line.Contains("handed it back")).ToArray();
+        var told = Waterfall.Lines(tree, Noon, columns: 80).Where(line => line.Contains("handed it back")).ToArray();
 
         Assert.Equal(8, told.Length);
         Assert.EndsWith("attempt 99 handed it back", told[^1]);
-        Assert.Contains("  92 earlier ones are left out", Waterfall.Lines(tree, s_noon, columns: 80));
+        Assert.Contains("  92 earlier ones are left out", Waterfall.Lines(tree, Noon, columns: 80));
     }
 
     [Fact]
@@ -207,7 +223,7 @@ public sealed class WaterfallTests
             ],
         };
 
-        var lines = Waterfall.Lines(cycle, s_noon, columns: 80).ToArray();
+        var lines = Waterfall.Lines(cycle, Noon, columns: 80).ToArray();
 
         Assert.Contains("    ✗ Cannot write [2J/home/ktrdr.db", lines);
         Assert.Contains("      Make room on that disk.", lines);
@@ -216,7 +232,7 @@ public sealed class WaterfallTests
     [Fact]
     public void A_gate_over_work_that_an_earlier_cycle_did_is_shown_all_the_same()
     {
-        var lines = Waterfall.Lines(Refused() with { Children = [] }, s_noon, columns: 80).ToArray();
+        var lines = Waterfall.Lines(Refused() with { Children = [] }, Noon, columns: 80).ToArray();
 
         Assert.Equal(
             [
@@ -238,142 +254,6 @@ public sealed class WaterfallTests
     [InlineData(7260, "2 h 1 min")]
     public void Time_is_told_as_a_person_feels_it(double seconds, string words) =>
         Assert.Equal(words, Axis.Span(seconds));
-
-    private static WorkTree Refused()
-    {
-        var cycle = Work("op_agent_research_1", "agent_research", "failed", created: 0, started: 0, seconds: 100) with
-        {
-            Metadata = (JsonObject)
-                JsonNode.Parse(
-                    """
-                    {"training_gate": {"gate": "training", "passed": true, "result": "pass", "reason": "passed", "checks": [
-                        {"name": "accuracy", "value": 0.523, "bound": 0.45, "at_least": true, "passed": true}]},
-                     "backtest_gate": {"gate": "backtest", "passed": false, "result": "fail",
-                        "reason": "win_rate_too_low (38.5% < 45%)", "checks": [
-                        {"name": "win_rate", "value": 0.385, "bound": 0.45, "at_least": true, "passed": false}]}}
-                    """
-                )!,
-        };
-        return new WorkTree(
-            cycle,
-            [Happened("created", 0, "{}"), Happened("claimed", 0, """{"attempt":1,"crashes":0,"node":"one"}""")],
-            [],
-            null,
-            [
-                new WorkTree(
-                    Work("op_agent_design_1", "agent_design", "completed", created: 0, started: 0, seconds: 10) with
-                    {
-                        ResultSummary = Json("""{"strategy_name": "rsi_1h"}"""),
-                    },
-                    [Happened("claimed", 0, """{"attempt":1}""")],
-                    [Bought(4_000, 345, 8_000, 600, 0.0302m), Bought(0, 0, 0, 78, 0.001m)],
-                    null,
-                    []
-                ),
-                new WorkTree(
-                    Work("op_training_1", "training", "completed", created: 10, started: 20, seconds: 60) with
-                    {
-                        Attempt = 2,
-                        Crashes = 1,
-                        ResultSummary = Json("""{"accuracy": 0.523, "initial_loss": 1.1, "final_loss": 0.62}"""),
-                    },
-                    [
-                        Happened("claimed", 20, """{"attempt":1,"node":"one"}"""),
-                        Happened(
-                            "lost",
-                            50,
-                            """{"attempt":1,"node":"one","crashes":1,"seen_at":"2026-01-01T12:00:40.0000000Z"}"""
-                        ),
-                        Happened("claimed", 60, """{"attempt":2,"node":"two"}"""),
-                        Happened("completed", 80, "{}"),
-                    ],
-                    [],
-                    Gate.In(cycle.Metadata, "training_gate"),
-                    []
-                ),
-                new WorkTree(
-                    Work("op_backtesting_1", "backtesting", "completed", created: 80, started: 80, seconds: 20) with
-                    {
-                        ResultSummary = Json(
-                            """{"sharpe_ratio": 0.4, "win_rate": 0.385, "max_drawdown": 0.12, "total_trades": 80}"""
-                        ),
-                    },
-                    [Happened("claimed", 80, """{"attempt":1}""")],
-                    [],
-                    Gate.In(cycle.Metadata, "backtest_gate"),
-                    []
-                ),
-            ]
-        );
-    }
-
-    private static WorkTree Alone(OperationView work, params EventView[] history) => new(work, history, [], null, []);
-
-    private static EventView Happened(string kind, double second, string body) =>
-        new()
-        {
-            OperationId = "op_any",
-            Number = 1,
-            At = s_noon.AddSeconds(second),
-            Kind = kind,
-            Body = JsonNode.Parse(body)!.AsObject(),
-        };
-
-    private static CallView Bought(long input, long cacheWrite, long cacheRead, long output, decimal dollars) =>
-        new()
-        {
-            OperationId = "op_agent_design_1",
-            CycleId = "op_agent_research_1",
-            At = s_noon,
-            Phase = "designing",
-            Model = "opus",
-            Outcome = "settled",
-            Reserved = dollars,
-            Settled = dollars,
-            InputTokens = input,
-            OutputTokens = output,
-            CacheReadTokens = cacheRead,
-            CacheWriteTokens = cacheWrite,
-        };
-
-    private static OperationView Work(
-        string id,
-        string type,
-        string status,
-        double created,
-        double? started,
-        double? seconds
-    ) =>
-        new()
-        {
-            OperationId = id,
-            OperationType = type,
-            ParentOperationId = null,
-            Status = status,
-            CreatedAt = s_noon.AddSeconds(created),
-            StartedAt = started is { } begun ? s_noon.AddSeconds(begun) : null,
-            CompletedAt = status is "pending" or "running" ? null : s_noon.AddSeconds(started!.Value + seconds!.Value),
-            DurationSeconds = seconds,
-            Progress = Progress(0, ""),
-            Metadata = [],
-            ResultSummary = null,
-            ErrorCode = null,
-            ErrorMessage = null,
-            Next = null,
-            Attempt = 1,
-            Seed = null,
-            TraceId = null,
-        };
-
-    private static ProgressView Progress(double percentage, string step) =>
-        new()
-        {
-            Percentage = percentage,
-            CurrentStep = step,
-            Context = [],
-        };
-
-    private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement.Clone();
 
     private static string Many(char column, int times) => new(column, times);
 }

@@ -36,7 +36,7 @@ internal readonly record struct Stretch(DateTimeOffset From, DateTimeOffset To, 
                     break;
                 case "lost":
                     // Noticed later than it happened, perhaps by a process that started a day after.
-                    Close(LastSign(line) is { } sign && sign > since ? sign : line.At, StretchEnd.Lost, next: false);
+                    Close(LastSign(line) is { } sign && sign >= since ? sign : line.At, StretchEnd.Lost, next: false);
                     break;
                 default:
                     break;

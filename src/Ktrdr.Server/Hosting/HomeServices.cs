@@ -84,7 +84,12 @@ internal static class HomeServices
             console.LogToStandardErrorThreshold = LogLevel.Trace;
         });
         logging.Services.AddSingleton<ConsoleFormatter, JsonLines>();
-        logging.Services.Configure<SimpleConsoleFormatterOptions>(text => text.SingleLine = true);
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(text =>
+        {
+            text.SingleLine = true;
+            // Left to itself it looks at standard output, which may be a terminal while the log goes to a file.
+            text.ColorBehavior = Console.IsErrorRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
+        });
     }
 
     /// <summary>Opens what a host would otherwise open when it is half started: the hold, which from here on ends with the container, and

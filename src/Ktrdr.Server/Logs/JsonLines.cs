@@ -109,6 +109,9 @@ internal sealed class JsonLines(TimeProvider clock) : ConsoleFormatter(Formatter
                     time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
                 );
                 break;
+            case Enum state: // spelled as the API spells it
+                json.WriteStringValue(state.ToString().ToLowerInvariant());
+                break;
             default:
                 json.WriteStringValue(value.ToString());
                 break;

@@ -1,3 +1,4 @@
+using Ktrdr.Operations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -84,13 +85,14 @@ public sealed class LogTests
             new("OperationId", "op_1"),
             new("Write", "outcome"),
             new("Took", 0.5),
+            new("Status", OperationStatus.Completed),
             new("Nothing", null),
             new("{OriginalFormat}", "Operation {OperationId}"),
         ];
 
         Assert.Equal(
             """
-            {"time":"2026-01-01T12:00:00.250Z","level":"error","event":"write_failed","event_id":226,"category":"Ktrdr.Operations.Troubles","message":"its \"outcome\" → 5 > 3\n","exception":"System.IO.IOException: no room in '/home'","operation_id":"op_1","write":"outcome","took":0.5,"span_id":"b7ad6b7169203331","trace_id":"0af7651916cd43dd8448eb211c80319c","operation_type":"agent_design","attempt":2,"phase":"designing"}
+            {"time":"2026-01-01T12:00:00.250Z","level":"error","event":"write_failed","event_id":226,"category":"Ktrdr.Operations.Troubles","message":"its \"outcome\" → 5 > 3\n","exception":"System.IO.IOException: no room in '/home'","operation_id":"op_1","write":"outcome","took":0.5,"status":"completed","span_id":"b7ad6b7169203331","trace_id":"0af7651916cd43dd8448eb211c80319c","operation_type":"agent_design","attempt":2,"phase":"designing"}
 
             """,
             Written(state, new IOException("no room in '/home'"), scopes)
