@@ -35,7 +35,8 @@ internal static class Serving
         return 0;
     }
 
-    private static Task UntilInterruptedAsync()
+    /// <summary>Ends with Ctrl-C.</summary>
+    public static Task UntilInterruptedAsync()
     {
         var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Console.CancelKeyPress += (_, pressed) =>

@@ -91,7 +91,7 @@ internal sealed class ExportProviders
         Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(settings))
             .SetResourceBuilder(Resource(settings, node))
-            .AddMeter(DroppedSpans.MeterName)
+            .AddMeter(DroppedSpans.Meter.Name)
             .AddOtlpExporter((options, _) => Point(options, target))
             .Build();
 

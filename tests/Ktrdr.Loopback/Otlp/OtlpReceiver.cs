@@ -127,10 +127,11 @@ public sealed class OtlpReceiver : IAsyncDisposable
             {
                 await more.WaitAsync(patience.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException late)
             {
                 throw new TimeoutException(
-                    $"Of what was waited for, only this arrived: {string.Join(", ", spans.Select(span => span.Name))}."
+                    $"Of what was waited for, only this arrived: {string.Join(", ", spans.Select(span => span.Name))}.",
+                    late
                 );
             }
         }
@@ -195,7 +196,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
                     _metrics.AddRange(OtlpReading.Metrics(body));
                     break;
                 default:
-                    throw new BadHttpRequestException($"Nothing is taken at '{path}'.", 404);
+                    throw new FormatException($"Nothing is taken at '{path}'.");
             }
 
             _more.SetResult();
@@ -209,7 +210,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         && message[0] == 0
         && BinaryPrimitives.ReadUInt32BigEndian(message.AsSpan(1)) == message.Length - GrpcHeader
             ? message.AsMemory(GrpcHeader)
-            : throw new BadHttpRequestException("That is no gRPC message, or a compressed one.");
+            : throw new FormatException("That is no gRPC message, or a compressed one.");
 
     private static Task AnswerHttpAsync(HttpContext context)
     {

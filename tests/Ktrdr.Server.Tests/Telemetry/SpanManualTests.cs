@@ -13,7 +13,7 @@ public sealed partial class SpanManualTests
     public void The_manual_has_every_span_and_no_other() =>
         Assert.Equal(
             [.. Spans.All, $"{ModelSpans.Chat} {{model}}", $"{ModelSpans.Tool} {{tool}}"],
-            FirstCells().Matches(s_section).Select(row => row.Groups[1].Value)
+            FirstCells().Matches(s_section).Select(row => row.Groups["name"].Value)
         );
 
     [Fact]
@@ -32,6 +32,6 @@ public sealed partial class SpanManualTests
         return end < 0 ? text[start..] : text[start..end];
     }
 
-    [GeneratedRegex("^\\| `([^`]+)` \\|", RegexOptions.Multiline)]
+    [GeneratedRegex("^\\| `(?<name>[^`]+)` \\|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex FirstCells();
 }
