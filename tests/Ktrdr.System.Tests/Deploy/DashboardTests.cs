@@ -41,6 +41,19 @@ public sealed class DashboardTests(KnownCycles cycles)
     }
 
     [Fact]
+    public async Task Servers_of_one_database_would_count_double_if_a_panel_added_them_up()
+    {
+        var witnessed = await cycles.FinishedAsync();
+        var panel = Dashboard.Named("Total Cycles");
+        var line = panel.Lines[0];
+        var added = line with { Expression = line.Expression.Replace("max(", "sum(", StringComparison.Ordinal) };
+
+        var shown = await (panel with { Lines = [added] }).ReadAsync(witnessed.Prometheus);
+
+        Assert.Equal(12, shown["cycles"]);
+    }
+
+    [Fact]
     public async Task A_cycle_that_waits_for_a_designer_is_seen_to_wait()
     {
         var meanwhile = (await cycles.FinishedAsync()).Meanwhile;
