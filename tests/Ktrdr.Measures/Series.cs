@@ -21,13 +21,13 @@ internal static class Series
         var before = await ScrapeAsync(http);
         for (var cycle = 1; cycle <= cycles; cycle++)
         {
-            var started = await client.TriggerAsync(SmallCycle.Scripted.Request, CancellationToken.None);
+            var id = await SmallCycle.Scripted.TriggerAsync(app);
             if (cycle % CancelledOf == 0)
             {
-                await CancelAsync(client, started.OperationId);
+                await CancelAsync(client, id);
             }
 
-            await client.WaitAsync(started.OperationId, CancellationToken.None);
+            await client.WaitAsync(id, CancellationToken.None);
         }
 
         var after = await ScrapeAsync(http);
