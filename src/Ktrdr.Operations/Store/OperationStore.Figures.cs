@@ -8,18 +8,27 @@ internal sealed partial class OperationStore
 {
     private const int FiguresSince = 4;
 
+    private const string EndedAfter = """
+        SELECT ended, type, parent_id, status, started_at, completed_at, metadata, error,
+            CASE WHEN parent_id IS NULL THEN (
+                SELECT CAST(sum(cost) AS BIGINT) FROM purchases CROSS JOIN settlements
+                WHERE purchases.root_id = operations.id AND settlements.number = purchases.number
+            ) END
+        FROM operations WHERE ended > @after ORDER BY ended LIMIT @most
+        """;
+
+    private const string ChargedAfter = """
+        SELECT settlements.sequence, cost, outcome, about, usage, reserved_at, settled_at
+        FROM settlements CROSS JOIN purchases
+        WHERE settlements.sequence > @after AND purchases.number = settlements.number
+        ORDER BY settlements.sequence LIMIT @most
+        """;
+
     public IReadOnlyList<EndedOperation> Ended(long after, int most) =>
         database.Read(
             connection =>
                 connection.Query(
-                    """
-                    SELECT ended, type, parent_id, status, started_at, completed_at, metadata, error,
-                        CASE WHEN parent_id IS NULL THEN (
-                            SELECT CAST(sum(cost) AS BIGINT) FROM purchases CROSS JOIN settlements
-                            WHERE purchases.root_id = operations.id AND settlements.number = purchases.number
-                        ) END
-                    FROM operations WHERE ended > @after ORDER BY ended LIMIT @most
-                    """,
+                    EndedAfter,
                     row => new EndedOperation
                     {
                         Number = row.GetInt64(0),
@@ -43,12 +52,7 @@ internal sealed partial class OperationStore
         database.Read(
             connection =>
                 connection.Query(
-                    """
-                    SELECT settlements.sequence, cost, outcome, about, usage, reserved_at, settled_at
-                    FROM settlements CROSS JOIN purchases
-                    WHERE settlements.sequence > @after AND purchases.number = settlements.number
-                    ORDER BY settlements.sequence LIMIT @most
-                    """,
+                    ChargedAfter,
                     row => new ChargedPurchase
                     {
                         Number = row.GetInt64(0),
@@ -76,10 +80,7 @@ internal sealed partial class OperationStore
             {
                 Balance = new SpendingLedger(connection, now).Balance(dailyLimit),
                 Live = connection.Query(
-                    $"""
-                    SELECT type, role, status, {database.Field("metadata", "@fact")}, count(*)
-                    FROM operations WHERE {StoredOperation.Live} GROUP BY 1, 2, 3, 4
-                    """,
+                    LiveAlike(database),
                     row => new LiveCount(
                         row.GetString(0),
                         row.GetString(1),
@@ -92,7 +93,7 @@ internal sealed partial class OperationStore
                 Nodes = NodesIn(connection),
                 LongestSilence = database.IsShared ? LongestSilenceIn(connection) : TimeSpan.Zero,
                 Recoveries = CountOf(connection, "lost"),
-                Takeovers = connection.Query(Takeovers, row => row.GetInt64(0))[0],
+                Takeovers = connection.Query(TakenOver(database), row => row.GetInt64(0))[0],
                 RefusedWrites = CountOf(connection, "refused_write"),
                 DatabaseBytes = connection.Query($"SELECT {database.Bytes}", row => row.GetInt64(0))[0],
             },
@@ -101,8 +102,18 @@ internal sealed partial class OperationStore
         );
     }
 
+    /// <summary>What is asked; it must stay quick however long the history has become.</summary>
+    public static IReadOnlyList<string> FigureQueries(Database database) =>
+        [EndedAfter, ChargedAfter, LiveAlike(database), TakenOver(database), Counted("lost"), Counted("refused_write")];
+
+    private static string LiveAlike(Database database) =>
+        $"""
+            SELECT type, role, status, {database.Field("metadata", "@fact")}, count(*)
+            FROM operations WHERE {StoredOperation.Live} GROUP BY 1, 2, 3, 4
+            """;
+
     // An attempt was lost, and the next was claimed in another home than the one that was lost.
-    private string Takeovers =>
+    private static string TakenOver(Database database) =>
         $"""
             SELECT count(*) FROM events lost
             JOIN events ours ON ours.operation_id = lost.operation_id AND ours.kind = 'claimed' AND ours.number = (
@@ -117,8 +128,10 @@ internal sealed partial class OperationStore
             )}
             """;
 
+    private static string Counted(string kind) => $"SELECT count(*) FROM events WHERE kind = '{kind}'";
+
     private static long CountOf(DbConnection connection, string kind) =>
-        connection.Query($"SELECT count(*) FROM events WHERE kind = '{kind}'", row => row.GetInt64(0))[0];
+        connection.Query(Counted(kind), row => row.GetInt64(0))[0];
 
     private TimeSpan LongestSilenceIn(DbConnection connection) =>
         connection

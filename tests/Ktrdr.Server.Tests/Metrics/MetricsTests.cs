@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Ktrdr.Client;
 using Ktrdr.Loopback;
 using Ktrdr.Postgres;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ktrdr.Server.Tests;
 
@@ -306,6 +308,36 @@ public sealed class MetricsTests
         Assert.Equal(1, without["""agent_cycles_total{outcome="completed"}"""]);
         Assert.InRange(without["ktrdr_database_write_seconds_count"], 1, double.MaxValue);
         Assert.Equal(1, after["ktrdr_workers_nodes"]);
+    }
+
+    [Fact]
+    public async Task Where_figures_are_sent_those_of_the_last_moment_are_among_them()
+    {
+        var cycles = 0L;
+        using var listener = new MeterListener();
+        listener.SetMeasurementEventCallback<long>((_, more, _, _) => Interlocked.Add(ref cycles, more));
+        await using (
+            var server = await RunningServer.StartWithAsync(
+                ("AGENT_PROVIDER", "scripted"),
+                ("STUB_WORKER_DELAY", "0"),
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
+            )
+        )
+        {
+            var meter = server.Services.GetRequiredService<Instruments>().Meter;
+            listener.InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Meter == meter && instrument.Name == "agent_cycles_total")
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            };
+            listener.Start();
+            var cycle = await server.Client.TriggerAsync(new TriggerRequest(), Token);
+            await server.Client.WaitAsync(cycle.OperationId, Token);
+        }
+
+        Assert.Equal(1, cycles);
     }
 
     [Fact]

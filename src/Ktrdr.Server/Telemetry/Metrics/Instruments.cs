@@ -22,9 +22,9 @@ internal sealed class Instruments : IWriteObserver, IDisposable
     private readonly Histogram<double> _requestDurations;
     private readonly Counter<long> _operations;
     private readonly Histogram<double> _writes;
-    private readonly Counter<long> _droppedSpans;
     private readonly HashSet<Instrument> _ofTheStore = [];
     private long _spentNano;
+    private long _droppedSpans;
 
     public Instruments()
     {
@@ -70,10 +70,11 @@ internal sealed class Instruments : IWriteObserver, IDisposable
             "Time of a transaction of this process, from the wish to the disk.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Writes }
         );
-        _droppedSpans = Meter.CreateCounter<long>(
+        Meter.CreateObservableCounter(
             "ktrdr_dropped_spans_total",
+            () => Interlocked.Read(ref _droppedSpans),
             "{span}",
-            "Spans of this process that could not be handed to the collector."
+            "Spans of this process that the collector did not take."
         );
         EmptyHistograms =
         [
@@ -137,8 +138,6 @@ internal sealed class Instruments : IWriteObserver, IDisposable
                 }
             }
         }
-
-        _droppedSpans.Add(0);
     }
 
     public void OperationEnded(string type, string status, int operations = 1) =>
@@ -191,7 +190,7 @@ internal sealed class Instruments : IWriteObserver, IDisposable
     public void Written(TimeSpan took) => _writes.Record(took.TotalSeconds);
 
     /// <summary>Spans were lost because the collector did not take them.</summary>
-    public void SpansDropped(long spans) => _droppedSpans.Add(spans);
+    public void SpansDropped(long spans) => Interlocked.Add(ref _droppedSpans, spans);
 
     /// <inheritdoc/>
     public void Dispose() => Meter.Dispose();
