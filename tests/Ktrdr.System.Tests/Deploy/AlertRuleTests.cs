@@ -67,4 +67,12 @@ public sealed class AlertRuleTests
                 }
             }
         );
+
+    [Fact]
+    public void The_manual_lists_every_rule()
+    {
+        var manual = File.ReadAllText(Deploy.At("README.md"));
+
+        Assert.All(Rules, rule => Assert.Contains($"| `{rule["alert"]}` |", manual, StringComparison.Ordinal));
+    }
 }

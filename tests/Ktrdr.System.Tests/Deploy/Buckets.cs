@@ -11,9 +11,9 @@ internal sealed class Buckets
     private Buckets(Dictionary<string, double[]> ends) => _ends = ends;
 
     /// <summary>As Prometheus has scraped them.</summary>
-    public static async Task<Buckets> OfAsync(Prometheus prometheus) =>
+    public static async Task<Buckets> OfAsync(Moment moment) =>
         new(
-            (await prometheus.QueryAsync("""group by (__name__, le) ({__name__=~".+_bucket",le!="+Inf"})"""))
+            (await moment.QueryAsync("""group by (__name__, le) ({__name__=~".+_bucket",le!="+Inf"})"""))
                 .GroupBy(series => series.Labels["__name__"][..^"_bucket".Length])
                 .ToDictionary(
                     histogram => histogram.Key,

@@ -62,14 +62,14 @@ internal static class Dashboard
 /// <param name="Lines">What it draws.</param>
 internal sealed record Panel(string Title, IReadOnlyList<Line> Lines)
 {
-    /// <summary>What a person would read now: every number with the words beside it.</summary>
+    /// <summary>What a person would have read at a moment: every number with the words beside it.</summary>
     /// <exception cref="InvalidOperationException">A query is in error, or two numbers stand beside the same words.</exception>
-    public async Task<IReadOnlyDictionary<string, double>> ReadAsync(Prometheus prometheus)
+    public async Task<IReadOnlyDictionary<string, double>> ReadAsync(Moment moment)
     {
         var read = new Dictionary<string, double>();
         foreach (var line in Lines)
         {
-            foreach (var sample in await prometheus.QueryAsync(line.Expression))
+            foreach (var sample in await moment.QueryAsync(line.Expression))
             {
                 if (!read.TryAdd(line.LegendOf(sample), sample.Value))
                 {

@@ -13,7 +13,7 @@ public sealed class DashboardTests(KnownCycles cycles)
         var witnessed = await cycles.FinishedAsync();
         var expected = (await Numbers.OfAsync(witnessed))[title];
 
-        var shown = await Dashboard.Named(title).ReadAsync(witnessed.Prometheus);
+        var shown = await Dashboard.Named(title).ReadAsync(witnessed.After);
 
         Assert.Empty(expected.Complaints(shown));
     }
@@ -33,11 +33,24 @@ public sealed class DashboardTests(KnownCycles cycles)
                 var lines = panel.Lines.ToArray();
                 lines[at] = renamed;
 
-                var shown = await (panel with { Lines = lines }).ReadAsync(witnessed.Prometheus);
+                var shown = await (panel with { Lines = lines }).ReadAsync(witnessed.After);
 
                 Assert.True(expected.Complaints(shown).Count > 0, $"Nobody would notice: {renamed.Expression}");
             }
         }
+    }
+
+    [Fact]
+    public async Task Servers_of_one_database_would_count_double_if_a_panel_added_them_up()
+    {
+        var witnessed = await cycles.FinishedAsync();
+        var panel = Dashboard.Named("Total Cycles");
+        var line = panel.Lines[0];
+        var added = line with { Expression = line.Expression.Replace("max(", "sum(", StringComparison.Ordinal) };
+
+        var shown = await (panel with { Lines = [added] }).ReadAsync(witnessed.After);
+
+        Assert.Equal(12, shown["cycles"]);
     }
 
     [Fact]
@@ -48,18 +61,18 @@ public sealed class DashboardTests(KnownCycles cycles)
         Assert.Empty(
             new Expected { Others = 0 }
                 .And("designing", 1)
-                .Complaints(meanwhile["Active Phase"])
+                .Complaints(await Dashboard.Named("Active Phase").ReadAsync(meanwhile))
         );
         Assert.Empty(
             new Expected { Others = 0 }
                 .And("agent", 1)
-                .Complaints(meanwhile["Work Waiting"])
+                .Complaints(await Dashboard.Named("Work Waiting").ReadAsync(meanwhile))
         );
         Assert.Empty(
             new Expected { Others = 0 }
                 .And("agent_research running", 1)
                 .And("agent_design pending", 1)
-                .Complaints(meanwhile["Operations Active"])
+                .Complaints(await Dashboard.Named("Operations Active").ReadAsync(meanwhile))
         );
     }
 

@@ -55,15 +55,14 @@ public sealed class KnownCycles : IAsyncDisposable
             )
         );
 
-        var first = await home.ServeAsync();
-        var port = first.Url.Port;
-        var prometheus = await PrometheusOfAsync(port);
-        await CycleAsync(first, "completed");
-        await CycleAsync(first, "completed");
+        var server = Hold(await home.ServeAsync());
+        var prometheus = await PrometheusOfAsync(server.Url.Port);
+        await CycleAsync(server, "completed");
+        await CycleAsync(server, "completed");
 
-        await EndAsync(first);
-        var paying = await home.ServeAsync(
-            port,
+        server = await NextAsync(
+            server,
+            home,
             ("AGENT_PROVIDER", "anthropic"),
             ("TRAINING_GATE_MIN_ACCURACY", "0"),
             ("TRAINING_GATE_MAX_LOSS", "1000"),
@@ -72,26 +71,28 @@ public sealed class KnownCycles : IAsyncDisposable
             ("BACKTEST_GATE_MAX_DRAWDOWN", "1"),
             ("BACKTEST_GATE_MIN_SHARPE", Any)
         );
-        await CycleAsync(paying, "completed");
+        await CycleAsync(server, "completed");
 
-        await EndAsync(paying);
-        var strict = await home.ServeAsync(port, ("TRAINING_GATE_MIN_ACCURACY", "0.9"));
-        await CycleAsync(strict, "failed");
+        server = await NextAsync(server, home, ("TRAINING_GATE_MIN_ACCURACY", "0.9"));
+        await CycleAsync(server, "failed");
 
-        await EndAsync(strict);
-        var demanding = await home.ServeAsync(port, ("BACKTEST_GATE_MIN_SHARPE", "5"));
-        await CycleAsync(demanding, "failed");
+        server = await NextAsync(server, home, ("BACKTEST_GATE_MIN_SHARPE", "5"));
+        await CycleAsync(server, "failed");
 
-        await EndAsync(demanding);
-        var idle = Hold(await home.ServeAsync(port, ("KTRDR_WORKER_ROLES", "research")));
-        var waiting = await idle.TriggerAsync(new TriggerRequest());
-        await idle.PhaseAsync(waiting, "designing");
-        await prometheus.ScrapeAsync();
-        var meanwhile = await ReadAsync(prometheus, "Active Phase", "Work Waiting", "Operations Active");
-        await idle.Client.CancelCycleAsync(waiting, idle.Patience);
-        await idle.EndAsync(waiting);
-        await prometheus.ScrapeAsync();
-        return new Witnessed(prometheus, await Record.OfAsync(idle), _claude.Bill, meanwhile);
+        server = await NextAsync(server, home, ("KTRDR_WORKER_ROLES", "research"));
+        var waiting = await server.TriggerAsync(new TriggerRequest());
+        await server.PhaseAsync(waiting, "designing");
+        var meanwhile = await prometheus.ScrapeAsync();
+        await server.Client.CancelCycleAsync(waiting, server.Patience);
+        await server.EndAsync(waiting);
+        var after = await prometheus.ScrapeAsync();
+        return new Witnessed(prometheus, meanwhile, after, await Record.OfAsync(server), _claude.Bill);
+    }
+
+    private async Task<Server> NextAsync(Server last, Home home, params (string Key, string Value)[] settings)
+    {
+        await last.TerminateAsync();
+        return Hold(await home.ServeAsync(last.Url.Port, settings));
     }
 
     private async Task<Prometheus> PrometheusOfAsync(int port)
@@ -114,38 +115,12 @@ public sealed class KnownCycles : IAsyncDisposable
         var cycle = await server.EndAsync(await server.TriggerAsync(new TriggerRequest { Seed = 1 }));
         Assert.True(cycle.Status == status, $"The cycle is {cycle.Status}, not {status}: {cycle.ErrorMessage}");
     }
-
-    private static async Task EndAsync(Server server)
-    {
-        using (server)
-        {
-            await server.TerminateAsync();
-        }
-    }
-
-    private static async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>> ReadAsync(
-        Prometheus prometheus,
-        params string[] titles
-    )
-    {
-        var read = new Dictionary<string, IReadOnlyDictionary<string, double>>();
-        foreach (var title in titles)
-        {
-            read[title] = await Dashboard.Named(title).ReadAsync(prometheus);
-        }
-
-        return read;
-    }
 }
 
 /// <summary>Cycles that were seen.</summary>
 /// <param name="Prometheus">Who saw them.</param>
+/// <param name="Meanwhile">While the last one waited for a designer.</param>
+/// <param name="After">When all had ended.</param>
 /// <param name="Record">What the server has on record of them.</param>
 /// <param name="Bill">What the provider charged for them.</param>
-/// <param name="Meanwhile">What some panels showed while the last one waited for a designer.</param>
-internal sealed record Witnessed(
-    Prometheus Prometheus,
-    Record Record,
-    Bill Bill,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Meanwhile
-);
+internal sealed record Witnessed(Prometheus Prometheus, Moment Meanwhile, Moment After, Record Record, Bill Bill);

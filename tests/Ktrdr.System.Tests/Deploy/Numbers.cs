@@ -28,7 +28,7 @@ internal sealed class Numbers
 
     /// <summary>By the panels' titles.</summary>
     public static async Task<IReadOnlyDictionary<string, Expected>> OfAsync(Witnessed witnessed) =>
-        new Numbers(witnessed, await Buckets.OfAsync(witnessed.Prometheus))._panels;
+        new Numbers(witnessed, await Buckets.OfAsync(witnessed.After))._panels;
 
     private void AddCycles()
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -16,9 +15,10 @@ internal sealed class Prometheus : IDisposable
     private readonly Process _process;
     private readonly string _folder;
     private readonly HttpClient _api;
+    private readonly int _targets;
 
-    private Prometheus(Process process, string folder, Uri url) =>
-        (_process, _folder, _api) = (process, folder, new HttpClient { BaseAddress = url });
+    private Prometheus(Process process, string folder, Uri url, int targets) =>
+        (_process, _folder, _api, _targets) = (process, folder, new HttpClient { BaseAddress = url }, targets);
 
     /// <summary>Why none can be started here, or null when one can.</summary>
     public static string? Missing { get; } =
@@ -56,57 +56,28 @@ internal sealed class Prometheus : IDisposable
         )!;
         var url = await ListensAsync(process);
         _ = process.StandardError.ReadToEndAsync();
-        return new Prometheus(process, folder, url);
-    }
-
-    /// <summary>What an expression comes to now, series by series.</summary>
-    /// <exception cref="InvalidOperationException">It is no expression.</exception>
-    public async Task<IReadOnlyList<Sample>> QueryAsync(string expression)
-    {
-        using var response = await _api.PostAsync(
-            "api/v1/query",
-            new FormUrlEncodedContent([KeyValuePair.Create("query", expression)])
-        );
-        var answer = (await response.Content.ReadFromJsonAsync<JsonNode>())!;
-        if ((string?)answer["status"] != "success")
-        {
-            throw new InvalidOperationException($"{expression}: {answer["error"]}");
-        }
-
-        return
-        [
-            .. answer["data"]!["result"]!
-                .AsArray()
-                .Select(series => new Sample(
-                    series!["metric"]!.AsObject().ToDictionary(label => label.Key, label => (string)label.Value!),
-                    Number((string)series["value"]![1]!)
-                )),
-        ];
-    }
-
-    /// <summary>Waits until an expression comes to anything at all.</summary>
-    public async Task UntilAsync(string expression)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var next = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        try
-        {
-            while ((await QueryAsync(expression)).Count == 0)
-            {
-                await next.WaitForNextTickAsync(patience.Token);
-            }
-        }
-        catch (OperationCanceledException late)
-        {
-            throw new TimeoutException($"{expression} never came to anything.", late);
-        }
+        return new Prometheus(process, folder, url, targets.Length);
     }
 
     /// <summary>Waits until every target was scraped once more from now on.</summary>
-    public Task ScrapeAsync()
+    /// <returns>The moment of that scrape. What is asked of it later has the same answer.</returns>
+    public async Task<Moment> ScrapeAsync()
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
-        return UntilAsync(string.Create(CultureInfo.InvariantCulture, $"min(timestamp(up) * up) > {now:0.000}"));
+        var now = DateTimeOffset.UtcNow;
+        using var patience = new CancellationTokenSource(Ended.Patience);
+        using var next = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            // The time of each target's last scrape; 0 where it failed.
+            var scrapes = await new Moment(_api, DateTimeOffset.UtcNow).QueryAsync("timestamp(up) * up");
+            var times = scrapes.Select(scrape => DateTimeOffset.FromUnixTimeMilliseconds((long)(scrape.Value * 1_000)));
+            if (scrapes.Count == _targets && times.All(time => time > now))
+            {
+                return new Moment(_api, times.Max());
+            }
+
+            await next.WaitForNextTickAsync(patience.Token);
+        }
     }
 
     /// <summary>What is wrong with the rules, as Prometheus found when it tried them on what it scraped.</summary>
@@ -144,17 +115,4 @@ internal sealed class Prometheus : IDisposable
 
         throw new InvalidOperationException("Prometheus ended before it listened.");
     }
-
-    private static double Number(string text) =>
-        text switch
-        {
-            "+Inf" => double.PositiveInfinity,
-            "-Inf" => double.NegativeInfinity,
-            _ => double.Parse(text, CultureInfo.InvariantCulture),
-        };
 }
-
-/// <summary>What one series came to.</summary>
-/// <param name="Labels">Its labels.</param>
-/// <param name="Value">Its value.</param>
-internal sealed record Sample(IReadOnlyDictionary<string, string> Labels, double Value);
