@@ -56,13 +56,19 @@ internal sealed class Export(IConfiguration settings, OperationsOptions operatio
 
 internal static partial class ExportLog
 {
-    [LoggerMessage(601, LogLevel.Warning, "No telemetry is sent: {Problem}. The work itself goes on")]
+    [LoggerMessage(
+        601,
+        LogLevel.Warning,
+        "No telemetry is sent: {Problem}. The work itself goes on",
+        EventName = "telemetry_not_sent"
+    )]
     public static partial void NothingSent(this ILogger logger, string problem);
 
     [LoggerMessage(
         602,
         LogLevel.Warning,
-        "Spans are being dropped: {Reason}. The work itself goes on, and ktrdr_dropped_spans_total counts them"
+        "Spans are being dropped: {Reason}. The work itself goes on, and ktrdr_dropped_spans_total counts them",
+        EventName = "spans_dropped"
     )]
     public static partial void DroppingBegan(this ILogger logger, string reason);
 }

@@ -77,7 +77,8 @@ internal static partial class LooksLog
     [LoggerMessage(
         341,
         LogLevel.Warning,
-        "The store could not be read for metrics; they show this process alone for now"
+        "The store could not be read for metrics; they show this process alone for now",
+        EventName = "look_for_metrics_failed"
     )]
     public static partial void LookFailed(this ILogger logger, Exception failure);
 }
