@@ -172,9 +172,27 @@ public sealed class ExpositionTests : IDisposable
         Assert.Equal(0, scrape["""agent_gate_value_count{gate="training",check="accuracy"}"""]);
     }
 
-    private (Looks Looks, RecordedTotals Totals) Looking(Figures figures)
+    [Fact]
+    public async Task A_price_list_of_any_length_leaves_the_number_of_series_below_its_limit()
     {
-        var totals = new RecordedTotals(figures, _instruments, new NoModels());
+        var models = Enumerable.Range(1, 30).Select(number => $"model-{number}").ToArray();
+        var figures = new Figures();
+        figures.Ended.Add(Ended("tea_making", "{}"));
+        var (looks, _) = Looking(figures, models);
+
+        await looks.LookAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        var scrape = Scrape.Of(Text());
+        Assert.Contains(
+            "agent_tokens_total{phase=\"designing\",model=\"model-8\",direction=\"input\"}",
+            scrape.Values.Keys
+        );
+        Assert.InRange(scrape.Values.Count, 1, 400);
+    }
+
+    private (Looks Looks, RecordedTotals Totals) Looking(Figures figures, params string[] models)
+    {
+        var totals = new RecordedTotals(figures, _instruments, new PriceList(models));
         var looks = new Looks(figures, totals, new ResearchOptions(), TimeProvider.System, NullLogger<Looks>.Instance);
         _ = new Gauges(_instruments, looks, new OperationsOptions(), new ResearchOptions());
         return (looks, totals);
@@ -257,13 +275,14 @@ public sealed class ExpositionTests : IDisposable
         }
     }
 
-    private sealed class NoModels : ILanguageModels
+    private sealed class PriceList(string[] models) : ILanguageModels
     {
         public bool HaveKey => false;
 
         public ModelChoice Choose(string? wish) => throw new NotSupportedException();
 
-        public IReadOnlyList<PricedModel> List() => [];
+        public IReadOnlyList<PricedModel> List() =>
+            [.. models.Select(id => new PricedModel(id, [], Default: false, DateOnly.MinValue, []))];
 
         public Task<CycleEstimate> EstimateAsync(DesignBrief brief, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

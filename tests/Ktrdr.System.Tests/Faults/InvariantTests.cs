@@ -11,7 +11,7 @@ public sealed class InvariantTests(SampleCycle sample)
     // A purchase of 5 that was settled, as an account wants it.
     private const string Bought = $"""
         INSERT INTO purchases SELECT 1, '2026-11-21', id, id, 1, 'a', 5, '', '' FROM operations WHERE id = {Cycle};
-        INSERT INTO settlements VALUES (1, 5, 'settled', '', '', '2026-11-21', 5, 1, 1);
+        INSERT INTO settlements VALUES (1, 5, 'settled', '', '', '2026-11-21', 5, 1, 1, 1);
         """;
 
     private static readonly (string Sentence, string What, string Sql)[] s_records =
