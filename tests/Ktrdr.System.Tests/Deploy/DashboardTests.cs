@@ -20,6 +20,16 @@ public sealed class DashboardTests(KnownCycles cycles)
 
     [Theory]
     [MemberData(nameof(Titles))]
+    public async Task A_panel_shows_nothing_odd_before_the_first_cycle(string title)
+    {
+        var shown = await Dashboard.Named(title).ReadAsync((await cycles.FinishedAsync()).Before);
+
+        Assert.DoesNotContain(double.NaN, shown.Values);
+        Assert.All(shown.Values, value => Assert.True(double.IsFinite(value)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Titles))]
     public async Task A_panel_of_a_metric_that_was_renamed_is_found_out(string title)
     {
         var witnessed = await cycles.FinishedAsync();

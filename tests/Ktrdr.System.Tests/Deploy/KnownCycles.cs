@@ -57,6 +57,7 @@ public sealed class KnownCycles : IAsyncDisposable
 
         var server = Hold(await home.ServeAsync());
         var prometheus = await PrometheusOfAsync(server.Url.Port);
+        var before = await prometheus.ScrapeAsync();
         await CycleAsync(server, "completed");
         await CycleAsync(server, "completed");
 
@@ -86,7 +87,7 @@ public sealed class KnownCycles : IAsyncDisposable
         await server.Client.CancelCycleAsync(waiting, server.Patience);
         await server.EndAsync(waiting);
         var after = await prometheus.ScrapeAsync();
-        return new Witnessed(prometheus, meanwhile, after, await Record.OfAsync(server), _claude.Bill);
+        return new Witnessed(prometheus, before, meanwhile, after, await Record.OfAsync(server), _claude.Bill);
     }
 
     private async Task<Server> NextAsync(Server last, Home home, params (string Key, string Value)[] settings)
@@ -119,8 +120,16 @@ public sealed class KnownCycles : IAsyncDisposable
 
 /// <summary>Cycles that were seen.</summary>
 /// <param name="Prometheus">Who saw them.</param>
+/// <param name="Before">Before the first.</param>
 /// <param name="Meanwhile">While the last one waited for a designer.</param>
 /// <param name="After">When all had ended.</param>
 /// <param name="Record">What the server has on record of them.</param>
 /// <param name="Bill">What the provider charged for them.</param>
-internal sealed record Witnessed(Prometheus Prometheus, Moment Meanwhile, Moment After, Record Record, Bill Bill);
+internal sealed record Witnessed(
+    Prometheus Prometheus,
+    Moment Before,
+    Moment Meanwhile,
+    Moment After,
+    Record Record,
+    Bill Bill
+);
