@@ -244,49 +244,8 @@ public sealed class TraceTests(SampleCycle sample)
         );
     }
 
-    [Theory]
-    [InlineData(OtlpManner.Stall)]
-    [InlineData(OtlpManner.Refuse)]
-    public async Task A_collector_that_takes_nothing_changes_nothing_and_holds_nobody_up(OtlpManner manner)
-    {
-        await using var collector = await OtlpReceiver.StartAsync(manner);
-        using var home = Home.Scripted("0");
-        using var server = await home.ServeAsync(To(collector));
-        var end = await server.EndAsync(await server.TriggerAsync(new TriggerRequest()));
-
-        Assert.Equal("completed", end.Status);
-        Assert.Equal(0, (await server.TerminateAsync()).ExitCode);
-        Assert.Empty(collector.Spans);
-    }
-
-    [Fact]
-    public async Task A_collector_that_is_not_there_changes_nothing_either()
-    {
-        using var home = new Home(
-            ("AGENT_PROVIDER", "scripted"),
-            ("STUB_WORKER_DELAY", "0"),
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
-        );
-
-        var run = (await home.RunAsync("agent", "trigger", "--follow")).With(exitCode: 0);
-
-        Assert.Contains("Research cycle started!", run.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_command_that_hosts_its_cycle_itself_sends_all_of_it_before_it_ends()
-    {
-        await using var collector = await OtlpReceiver.StartAsync();
-        using var home = new Home([("AGENT_PROVIDER", "scripted"), ("STUB_WORKER_DELAY", "0"), .. To(collector)]);
-
-        var run = (await home.RunAsync("agent", "trigger", "--follow")).With(exitCode: 0);
-
-        var trace = await collector.TraceOfAsync(run.CycleId);
-        Assert.Equal(5, trace.Count(IsAttempt));
-        Assert.Contains(collector.Metrics, metric => metric.Name == "ktrdr_dropped_spans_total");
-    }
-
-    private static (string, string)[] To(OtlpReceiver collector, string protocol = "http/protobuf") =>
+    /// <summary>Settings that send everything to a collector, soon.</summary>
+    internal static (string Key, string Value)[] To(OtlpReceiver collector, string protocol = "http/protobuf") =>
         [
             ("OTEL_EXPORTER_OTLP_ENDPOINT", protocol == "grpc" ? collector.GrpcUrl : collector.HttpUrl),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
@@ -306,7 +265,8 @@ public sealed class TraceTests(SampleCycle sample)
             [.. spans.Where(span => span.TraceId == cycle.TraceId)];
     }
 
-    private static bool IsAttempt(ReceivedSpan span) => span["operation.attempt"] is not null;
+    /// <summary>Whether it is the span of an attempt at an operation.</summary>
+    internal static bool IsAttempt(ReceivedSpan span) => span["operation.attempt"] is not null;
 
     private static (string?, string?, string?) Says(ReceivedSpan span) =>
         (span["operation.id"], span["operation.type"], span["outcome"]);
