@@ -225,35 +225,6 @@ internal sealed partial class OperationStore
         }
     }
 
-    private List<Node> NodesIn(DbConnection connection)
-    {
-        var running = connection.Query(
-            "SELECT node, role, count(*) FROM operations WHERE status = 'running' GROUP BY node, role",
-            row => (Node: row.Text(0), Role: row.GetString(1), Count: row.GetInt32(2))
-        );
-        return
-        [
-            .. Nodes(connection, database.IsShared ? $"WHERE seen_at >= {database.Clock(LongestSilence)}" : "")
-                .Select(node =>
-                    node with
-                    {
-                        SeenAt = database.IsShared ? node.SeenAt : time.GetUtcNow(),
-                        Roles =
-                        [
-                            .. node.Roles.Select(role =>
-                                role with
-                                {
-                                    Running = running
-                                        .Where(one => one.Node == node.Id && one.Role == role.Role)
-                                        .Sum(one => one.Count),
-                                }
-                            ),
-                        ],
-                    }
-                ),
-        ];
-    }
-
     // What was begun and handed back, or lost, waits for whoever comes, as it does where nobody is there at all.
     private static bool HasBegun(Operation operation) => operation is { ParentId: null, Attempt: > 0 };
 
@@ -290,6 +261,35 @@ internal sealed partial class OperationStore
                 ]
             )
         );
+
+    private List<Node> NodesIn(DbConnection connection)
+    {
+        var running = connection.Query(
+            "SELECT node, role, count(*) FROM operations WHERE status = 'running' GROUP BY node, role",
+            row => (Node: row.Text(0), Role: row.GetString(1), Count: row.GetInt32(2))
+        );
+        return
+        [
+            .. Nodes(connection, database.IsShared ? $"WHERE seen_at >= {database.Clock(LongestSilence)}" : "")
+                .Select(node =>
+                    node with
+                    {
+                        SeenAt = database.IsShared ? node.SeenAt : time.GetUtcNow(),
+                        Roles =
+                        [
+                            .. node.Roles.Select(role =>
+                                role with
+                                {
+                                    Running = running
+                                        .Where(one => one.Node == node.Id && one.Role == role.Role)
+                                        .Sum(one => one.Count),
+                                }
+                            ),
+                        ],
+                    }
+                ),
+        ];
+    }
 
     private static string Capacities(Node node) =>
         new JsonObject(

@@ -48,6 +48,7 @@ internal sealed partial class OperationStore(
         WriteAsync(
             change =>
             {
+                var home = "";
                 var claimed = change
                     .Connection.Query(
                         $"""
@@ -57,14 +58,18 @@ internal sealed partial class OperationStore(
                             AND EXISTS (SELECT 1 FROM nodes WHERE id = @node)
                         RETURNING {StoredOperation.Columns}, (SELECT home_id FROM nodes WHERE id = @node)
                         """,
-                        row => (Operation: StoredOperation.Read(row), Home: row.GetString(24)),
+                        row =>
+                        {
+                            home = row.GetString(24);
+                            return StoredOperation.Read(row);
+                        },
                         ("@node", node),
                         ("@progress", StoredOperation.NotBegun),
                         ("@now", change.Now),
                         ("@id", id)
                     )
                     .SingleOrDefault();
-                if (claimed.Operation is not { } operation)
+                if (claimed is null)
                 {
                     return null;
                 }
@@ -76,13 +81,13 @@ internal sealed partial class OperationStore(
                     "claimed",
                     new JsonObject
                     {
-                        ["attempt"] = operation.Attempt,
-                        ["crashes"] = operation.Crashes,
+                        ["attempt"] = claimed.Attempt,
+                        ["crashes"] = claimed.Crashes,
                         ["node"] = node,
-                        ["home"] = claimed.Home,
+                        ["home"] = home,
                     }
                 );
-                return operation;
+                return claimed;
             },
             cancellationToken
         );
