@@ -83,6 +83,25 @@ internal sealed partial class OperationStore
             since: 3
         );
 
+    private static List<Node> Nodes(DbConnection connection, string which) =>
+        connection.Query(
+            $"SELECT id, home, home_id, roles, started_at, seen_at FROM nodes {which} ORDER BY started_at, id",
+            row => new Node(
+                row.GetString(0),
+                row.GetString(1),
+                row.GetString(2),
+                StoredOperation.Time(row.GetString(4)),
+                StoredOperation.Time(row.GetString(5)),
+                [
+                    .. JsonNode
+                        .Parse(row.GetString(3))!
+                        .AsObject()
+                        .Select(role => new NodeRole(role.Key, (int)role.Value!, Running: 0))
+                        .OrderBy(role => role.Role, StringComparer.Ordinal),
+                ]
+            )
+        );
+
     private List<Node> NodesIn(DbConnection connection)
     {
         var running = connection.Query(
@@ -111,25 +130,6 @@ internal sealed partial class OperationStore
                 ),
         ];
     }
-
-    private static List<Node> Nodes(DbConnection connection, string which) =>
-        connection.Query(
-            $"SELECT id, home, home_id, roles, started_at, seen_at FROM nodes {which} ORDER BY started_at, id",
-            row => new Node(
-                row.GetString(0),
-                row.GetString(1),
-                row.GetString(2),
-                StoredOperation.Time(row.GetString(4)),
-                StoredOperation.Time(row.GetString(5)),
-                [
-                    .. JsonNode
-                        .Parse(row.GetString(3))!
-                        .AsObject()
-                        .Select(role => new NodeRole(role.Key, (int)role.Value!, Running: 0))
-                        .OrderBy(role => role.Role, StringComparer.Ordinal),
-                ]
-            )
-        );
 
     private static string Capacities(Node node) =>
         new JsonObject(

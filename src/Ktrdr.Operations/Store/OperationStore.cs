@@ -55,6 +55,7 @@ internal sealed partial class OperationStore(
         WriteAsync(
             change =>
             {
+                var home = "";
                 var claimed = change
                     .Connection.Query(
                         $"""
@@ -64,14 +65,18 @@ internal sealed partial class OperationStore(
                             AND EXISTS (SELECT 1 FROM nodes WHERE id = @node)
                         RETURNING {StoredOperation.Columns}, (SELECT home_id FROM nodes WHERE id = @node)
                         """,
-                        row => (Operation: StoredOperation.Read(row), Home: row.GetString(24)),
+                        row =>
+                        {
+                            home = row.GetString(24);
+                            return StoredOperation.Read(row);
+                        },
                         ("@node", node),
                         ("@progress", StoredOperation.NotBegun),
                         ("@now", change.Now),
                         ("@id", id)
                     )
                     .SingleOrDefault();
-                if (claimed.Operation is not { } operation)
+                if (claimed is null)
                 {
                     return null;
                 }
@@ -83,13 +88,13 @@ internal sealed partial class OperationStore(
                     "claimed",
                     new JsonObject
                     {
-                        ["attempt"] = operation.Attempt,
-                        ["crashes"] = operation.Crashes,
+                        ["attempt"] = claimed.Attempt,
+                        ["crashes"] = claimed.Crashes,
                         ["node"] = node,
-                        ["home"] = claimed.Home,
+                        ["home"] = home,
                     }
                 );
-                if (begun?.Invoke(operation) is { } context && operation.Attempt == 1)
+                if (begun?.Invoke(claimed) is { } context && claimed.Attempt == 1)
                 {
                     change.Connection.Execute(
                         "UPDATE operations SET trace = @trace WHERE id = @id",
@@ -98,7 +103,7 @@ internal sealed partial class OperationStore(
                     );
                 }
 
-                return operation;
+                return claimed;
             },
             cancellationToken
         );

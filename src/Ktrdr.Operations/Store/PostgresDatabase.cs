@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
@@ -13,7 +12,7 @@ namespace Ktrdr.Operations;
 /// the file of the other store: what a statement read before it wrote is still so. When a connection breaks, the next write
 /// connects anew. What a broken commit did is not known: whoever wrote looks again, and every write of ours can be repeated or
 /// is refused by the attempt's number.</remarks>
-internal sealed class PostgresDatabase : Database
+internal sealed partial class PostgresDatabase : Database
 {
     // "ktrd": tells our advisory locks from others' in the same database. The second half of the key is the schema.
     private const string TakeTurn = "SELECT pg_advisory_xact_lock(1802793572, hashtext(current_schema()))";
@@ -51,26 +50,6 @@ internal sealed class PostgresDatabase : Database
 
     /// <inheritdoc/>
     public override bool IsShared => true;
-
-    /// <inheritdoc/>
-    public override string Clock(double secondsAgo = 0) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            to_char((clock_timestamp() - make_interval(secs => {secondsAgo:0.###})) AT TIME ZONE 'UTC',
-                'YYYY-MM-DD"T"HH24:MI:SS.US"0Z"')
-            """
-        );
-
-    /// <inheritdoc/>
-    public override string Field(string column, string name) => $"({column}::json ->> {name})";
-
-    /// <inheritdoc/>
-    public override string Bytes =>
-        """
-            (SELECT CAST(coalesce(sum(pg_total_relation_size(oid)), 0) AS BIGINT) FROM pg_class
-            WHERE relkind = 'r' AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()))
-            """;
 
     /// <summary>Connects for writing and brings the schema up to date.</summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be reached, or refuses us.</exception>

@@ -1,10 +1,5 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
-using System.Text.RegularExpressions;
 using Ktrdr.Client;
 using Ktrdr.Loopback;
-using Ktrdr.Postgres;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ktrdr.Server.Tests;
 
@@ -96,13 +91,12 @@ public sealed class MetricsTests
         {
             Assert.Equal(
                 [3, 2, 0, 1],
-                Read(scrape, "agent_cycles_total{outcome=\"?\"}", "completed", "refused", "failed", "cancelled")
+                scrape.Read("agent_cycles_total{outcome=\"?\"}", "completed", "refused", "failed", "cancelled")
             );
             Assert.Equal(6, scrape["agent_cycle_duration_seconds_count"]);
             Assert.Equal(
                 [6, 5, 4, 3],
-                Read(
-                    scrape,
+                scrape.Read(
                     "agent_phase_duration_seconds_count{phase=\"?\"}",
                     "designing",
                     "training",
@@ -112,18 +106,36 @@ public sealed class MetricsTests
             );
             Assert.Equal(
                 [4, 1, 0],
-                Read(scrape, "agent_gate_results_total{gate=\"training\",result=\"?\"}", "pass", "fail", "bypassed")
+                scrape.Read("agent_gate_results_total{gate=\"training\",result=\"?\"}", "pass", "fail", "bypassed")
             );
             Assert.Equal(
                 [3, 1, 0],
-                Read(scrape, "agent_gate_results_total{gate=\"backtest\",result=\"?\"}", "pass", "fail", "bypassed")
+                scrape.Read("agent_gate_results_total{gate=\"backtest\",result=\"?\"}", "pass", "fail", "bypassed")
+            );
+
+            Assert.Equal(
+                [5, 5, 5],
+                scrape.Read(
+                    "agent_gate_value_count{gate=\"training\",check=\"?\"}",
+                    "accuracy",
+                    "final_loss",
+                    "loss_decrease"
+                )
+            );
+            Assert.Equal(
+                [4, 4, 4],
+                scrape.Read(
+                    "agent_gate_value_count{gate=\"backtest\",check=\"?\"}",
+                    "win_rate",
+                    "max_drawdown",
+                    "sharpe_ratio"
+                )
             );
 
             // Five accuracies of 0.65, four drawdowns of 0.15.
             Assert.Equal(
                 [0, 5, 5],
-                Read(
-                    scrape,
+                scrape.Read(
                     "agent_gate_value_bucket{gate=\"training\",check=\"accuracy\",le=\"?\"}",
                     "0.6",
                     "0.7",
@@ -133,8 +145,7 @@ public sealed class MetricsTests
             Assert.Equal(5 * 0.65, scrape["""agent_gate_value_sum{gate="training",check="accuracy"}"""], 1e-12);
             Assert.Equal(
                 [0, 4, 4],
-                Read(
-                    scrape,
+                scrape.Read(
                     "agent_gate_value_bucket{gate=\"backtest\",check=\"max_drawdown\",le=\"?\"}",
                     "0.1",
                     "0.2",
@@ -143,8 +154,7 @@ public sealed class MetricsTests
             );
             Assert.Equal(
                 [3, 2, 1],
-                Read(
-                    scrape,
+                scrape.Read(
                     "ktrdr_operations_total{operation_type=\"agent_research\",status=\"?\"}",
                     "completed",
                     "failed",
@@ -153,8 +163,7 @@ public sealed class MetricsTests
             );
             Assert.Equal(
                 [5, 5, 4, 3],
-                Read(
-                    scrape,
+                scrape.Read(
                     "ktrdr_operations_total{operation_type=\"?\",status=\"completed\"}",
                     "agent_design",
                     "training",
@@ -166,7 +175,7 @@ public sealed class MetricsTests
             Assert.Equal(0, scrape["agent_cycle_cost_dollars_count"]);
         }
 
-        Assert.Equal(OfTheStore(before), OfTheStore(after));
+        Assert.Equal(before.OfTheStore(), after.OfTheStore());
         Assert.InRange(before["ktrdr_database_write_seconds_count"], 1, double.MaxValue);
     }
 
@@ -188,13 +197,14 @@ public sealed class MetricsTests
 
         Assert.Equal(
             [1, 0, 0, 0],
-            Read(scrape, "agent_phase_active{phase=\"?\"}", "designing", "training", "backtesting", "assessing")
+            scrape.Read("agent_phase_active{phase=\"?\"}", "designing", "training", "backtesting", "assessing")
         );
         Assert.Equal(1, scrape["""ktrdr_operations_active{operation_type="agent_research",status="running"}"""]);
         Assert.Equal(1, scrape["""ktrdr_workers_busy{role="research"}"""]);
         Assert.Equal(
             1,
-            Read(scrape, "ktrdr_operations_active{operation_type=\"agent_design\",status=\"?\"}", "pending", "running")
+            scrape
+                .Read("ktrdr_operations_active{operation_type=\"agent_design\",status=\"?\"}", "pending", "running")
                 .Sum()
         );
     }
@@ -232,8 +242,7 @@ public sealed class MetricsTests
                     phase.Sum(call => call.CacheReadTokens),
                     phase.Sum(call => call.CacheWriteTokens),
                 ],
-                Read(
-                    scrape,
+                scrape.Read(
                     $$"""agent_tokens_total{phase="{{phase.Key}}",model="claude-opus-5-5",direction="?"}""",
                     "input",
                     "output",
@@ -250,169 +259,4 @@ public sealed class MetricsTests
                 .Sum(one => double.Parse(one.Value))
         );
     }
-
-    [Fact]
-    public async Task Two_servers_of_one_database_say_the_same()
-    {
-        Assert.SkipUnless(PostgresServer.Missing is null, PostgresServer.Missing ?? "");
-        (string, string)[] settings =
-        [
-            ("AGENT_PROVIDER", "scripted"),
-            ("STUB_WORKER_DELAY", "0"),
-            ("KTRDR_DATABASE", PostgresServer.Shared.AddressOf($"metrics_{Guid.NewGuid():N}")),
-        ];
-        await using var one = await RunningServer.StartWithAsync(settings);
-        await using var other = await RunningServer.StartWithAsync(settings);
-        await Scrape.OfAsync(other.Http); // has looked before
-        foreach (var server in (RunningServer[])[one, other])
-        {
-            var cycle = await server.Client.TriggerAsync(new TriggerRequest(), Token);
-            await server.Client.WaitAsync(cycle.OperationId, Token);
-        }
-
-        var (first, second) = (await Scrape.OfAsync(one.Http), await Scrape.OfAsync(other.Http));
-
-        Assert.Equal(2, first["""agent_cycles_total{outcome="completed"}"""]);
-        Assert.Equal(2, first["ktrdr_workers_nodes"]);
-        Assert.Equal(32, first["""ktrdr_workers_capacity{role="research"}"""]);
-        Assert.Equal(OfTheStore(first), OfTheStore(second));
-        Assert.InRange(first["ktrdr_check_in_age_seconds"], 0, 60);
-        Assert.Equal(MetricsManual.Read().Keys.Order(), first.Types.Keys.Order());
-    }
-
-    [Fact]
-    public async Task A_database_that_is_away_costs_its_own_figures_and_the_totals_stay()
-    {
-        Assert.SkipUnless(PostgresServer.Missing is null, PostgresServer.Missing ?? "");
-        using var database = PostgresServer.Start();
-        await using var server = await RunningServer.StartWithAsync(
-            ("AGENT_PROVIDER", "scripted"),
-            ("STUB_WORKER_DELAY", "0"),
-            ("KTRDR_DATABASE", database.AddressOf("metrics"))
-        );
-        var cycle = await server.Client.TriggerAsync(new TriggerRequest(), Token);
-        await server.Client.WaitAsync(cycle.OperationId, Token);
-        var before = await Scrape.OfAsync(server.Http);
-
-        database.Kill();
-        var without = await Scrape.OfAsync(server.Http);
-        database.Up();
-        var after = await Scrape.OfAsync(server.Http);
-
-        Assert.Equal(
-            [1, 0, 1],
-            [before["ktrdr_database_up"], without["ktrdr_database_up"], after["ktrdr_database_up"]]
-        );
-        Assert.False(without.Types.ContainsKey("ktrdr_workers_nodes"));
-        Assert.False(without.Types.ContainsKey("agent_budget_settled_dollars"));
-        Assert.Equal(1, without["""agent_cycles_total{outcome="completed"}"""]);
-        Assert.InRange(without["ktrdr_database_write_seconds_count"], 1, double.MaxValue);
-        Assert.Equal(1, after["ktrdr_workers_nodes"]);
-    }
-
-    [Fact]
-    public async Task Where_figures_are_sent_those_of_the_last_moment_are_among_them()
-    {
-        var cycles = 0L;
-        using var listener = new MeterListener();
-        listener.SetMeasurementEventCallback<long>((_, more, _, _) => Interlocked.Add(ref cycles, more));
-        await using (
-            var server = await RunningServer.StartWithAsync(
-                ("AGENT_PROVIDER", "scripted"),
-                ("STUB_WORKER_DELAY", "0"),
-                ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
-            )
-        )
-        {
-            var meter = server.Services.GetRequiredService<Instruments>().Meter;
-            listener.InstrumentPublished = (instrument, listening) =>
-            {
-                if (instrument.Meter == meter && instrument.Name == "agent_cycles_total")
-                {
-                    listening.EnableMeasurementEvents(instrument);
-                }
-            };
-            listener.Start();
-            var cycle = await server.Client.TriggerAsync(new TriggerRequest(), Token);
-            await server.Client.WaitAsync(cycle.OperationId, Token);
-        }
-
-        Assert.Equal(1, cycles);
-    }
-
-    [Fact]
-    public async Task More_cycles_add_no_series()
-    {
-        using var home = new ScrapedHome();
-        await using var server = await home.ServeAsync();
-        var before = await server.ScrapeAsync();
-        for (var cycle = 0; cycle < 5; cycle++)
-        {
-            await server.CycleAsync();
-        }
-
-        var after = await server.ScrapeAsync();
-
-        Assert.Equal(before.Values.Keys.Order(), after.Values.Keys.Order());
-    }
-
-    [Fact]
-    public async Task Prometheus_own_checker_finds_nothing_to_complain_of()
-    {
-        const string checker = "/usr/bin/promtool";
-        Assert.SkipUnless(File.Exists(checker), "promtool (Debian: prometheus) is not installed");
-        using var home = new ScrapedHome();
-        await using var server = await home.ServeAsync();
-        await server.CycleAsync();
-        var text = (await server.ScrapeAsync()).Text;
-
-        using var promtool = Process.Start(
-            new ProcessStartInfo(checker, ["check", "metrics"])
-            {
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        await promtool.StandardInput.WriteAsync(text);
-        promtool.StandardInput.Close();
-        var said =
-            await promtool.StandardOutput.ReadToEndAsync(Token) + await promtool.StandardError.ReadToEndAsync(Token);
-        await promtool.WaitForExitAsync(Token);
-
-        Assert.Equal(("", 0), (said, promtool.ExitCode));
-    }
-
-    [Fact]
-    public async Task The_manual_has_every_metric_with_its_type_and_its_labels_and_no_other()
-    {
-        using var home = new ScrapedHome();
-        await using var server = await home.ServeAsync();
-
-        var scrape = await server.ScrapeAsync();
-
-        Assert.Equal(
-            scrape
-                .Types.Select(one => $"{one.Key} {one.Value} {string.Join(", ", scrape.LabelsOf(one.Key))}")
-                .Order(StringComparer.Ordinal),
-            MetricsManual
-                .Read()
-                .Select(one => $"{one.Key} {one.Value.Type} {one.Value.Labels}")
-                .Order(StringComparer.Ordinal)
-        );
-    }
-
-    private static double[] Read(Scrape scrape, string series, params string[] values) =>
-        [.. values.Select(value => scrape[series.Replace("?", value)])];
-
-    // The room that records take and the age of a check-in are of their moment.
-    private static IEnumerable<string> OfTheStore(Scrape scrape) =>
-        scrape
-            .Values.Where(one =>
-                MetricsManual.Read()[Regex.Replace(one.Key.Split('{')[0], "_(bucket|sum|count)$", "")].OfTheStore
-                && !one.Key.StartsWith("ktrdr_check_in_age_seconds")
-                && !one.Key.StartsWith("ktrdr_database_size_bytes")
-            )
-            .Select(one => $"{one.Key} {one.Value}");
 }

@@ -54,6 +54,23 @@ internal sealed partial class Scrape
             ? double.Parse(value, CultureInfo.InvariantCulture)
             : throw new KeyNotFoundException($"There is no {series} in:\n{Text}");
 
+    /// <summary>The values of series that differ in one place, written as <c>?</c>.</summary>
+    public double[] Read(string series, params string[] values) =>
+        [.. values.Select(value => this[series.Replace("?", value)])];
+
+    /// <summary>Everything that servers of one database must say alike. The room that records take and the age of a check-in are of
+    /// their moment.</summary>
+    public IEnumerable<string> OfTheStore()
+    {
+        var manual = MetricsManual.Read();
+        return _values
+            .Where(one =>
+                manual[Regex.Replace(Name(one.Key), "_(bucket|sum|count)$", "")].OfTheStore
+                && Name(one.Key) is not ("ktrdr_check_in_age_seconds" or "ktrdr_database_size_bytes")
+            )
+            .Select(one => $"{one.Key} {one.Value}");
+    }
+
     /// <summary>The labels that the series of a metric have, in the order of their names.</summary>
     public IReadOnlyList<string> LabelsOf(string metric) =>
         [
