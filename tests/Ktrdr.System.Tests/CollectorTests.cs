@@ -49,7 +49,10 @@ public sealed class CollectorTests
 
         var trace = await collector.TraceOfAsync(run.CycleId);
         Assert.Equal(5, trace.Count(TraceTests.IsAttempt));
-        Assert.Contains(collector.Metrics, metric => metric.Name == "ktrdr_dropped_spans_total");
+        var dropped = Assert.Single(collector.Metrics, metric => metric.Name == "ktrdr_dropped_spans_total");
+        Assert.Equal(0, Assert.Single(dropped.Points).Value);
+        var cycles = Assert.Single(collector.Metrics, metric => metric.Name == "agent_cycles_total");
+        Assert.Equal(1, cycles.Points.Single(point => (string?)point.Attributes["outcome"] == "completed").Value);
     }
 
     [Fact]

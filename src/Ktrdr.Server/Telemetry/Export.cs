@@ -7,8 +7,12 @@ namespace Ktrdr.Server;
 /// <summary>Sends spans and metrics to a collector where the standard settings name one, and does nothing at all where they do not.</summary>
 /// <remarks>Never in the way of the work: what a collector does not take is dropped and counted, and ending waits half a second at
 /// most for whoever does not answer.</remarks>
-internal sealed class Export(IConfiguration settings, OperationsOptions operations, ILogger<Export> log)
-    : IAsyncDisposable
+internal sealed class Export(
+    IConfiguration settings,
+    OperationsOptions operations,
+    Instruments instruments,
+    ILogger<Export> log
+) : IAsyncDisposable
 {
     // Where work took all of its time to hand itself back, there is no more left before the process is cut off.
     private static readonly TimeSpan s_lastWords = TimeSpan.FromMilliseconds(500);
@@ -23,7 +27,7 @@ internal sealed class Export(IConfiguration settings, OperationsOptions operatio
             var (traces, metrics) = (ExportTarget.Traces(settings), ExportTarget.Metrics(settings));
             if ((traces ?? metrics) is not null)
             {
-                _providers = ExportProviders.Open(traces, metrics, settings, operations.Node, log);
+                _providers = ExportProviders.Open(traces, metrics, settings, operations.Node, instruments, log);
             }
         }
         catch (FormatException wrong)

@@ -4,8 +4,9 @@ namespace Ktrdr.Server;
 
 /// <summary>Keeps count of spans on their way out, and of those that never arrived.</summary>
 /// <param name="mostSpans">How many may be on their way at once.</param>
+/// <param name="lost">Told how many were lost.</param>
 /// <param name="log">Told when dropping begins; again only after something was sent in between.</param>
-internal sealed class ExportLosses(int mostSpans, ILogger log)
+internal sealed class ExportLosses(int mostSpans, Action<long> lost, ILogger log)
 {
     private long _waiting;
     private int _dropping;
@@ -42,7 +43,7 @@ internal sealed class ExportLosses(int mostSpans, ILogger log)
 
     private void Lose(long count, string reason)
     {
-        DroppedSpans.Add(count);
+        lost(count);
         if (Interlocked.Exchange(ref _dropping, 1) == 0)
         {
             log.DroppingBegan(reason);

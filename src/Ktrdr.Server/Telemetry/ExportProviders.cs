@@ -28,19 +28,21 @@ internal sealed class ExportProviders
     /// <param name="metrics">Where metrics go, or null.</param>
     /// <param name="settings">Everything else that the standard lets one set.</param>
     /// <param name="node">The name of this process in the records.</param>
-    /// <param name="log">Told when spans begin to be dropped.</param>
+    /// <param name="instruments">Count spans that were dropped.</param>
+    /// <param name="log">Told when that begins.</param>
     public static ExportProviders Open(
         ExportTarget? traces,
         ExportTarget? metrics,
         IConfiguration settings,
         string node,
+        Instruments instruments,
         ILogger log
     )
     {
         // The framework describes its requests in the standard's words only when told to.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         return new ExportProviders(
-            traces is null ? null : Traces(traces, settings, node, log),
+            traces is null ? null : Traces(traces, settings, node, instruments, log),
             metrics is null ? null : Metrics(metrics, settings, node)
         );
     }
@@ -64,12 +66,22 @@ internal sealed class ExportProviders
         );
     }
 
-    private static TracerProvider Traces(ExportTarget target, IConfiguration settings, string node, ILogger log)
+    private static TracerProvider Traces(
+        ExportTarget target,
+        IConfiguration settings,
+        string node,
+        Instruments instruments,
+        ILogger log
+    )
     {
         var options = new OtlpExporterOptions();
         Point(options, target);
         var usual = new BatchExportActivityProcessorOptions();
-        var losses = new ExportLosses(Number(settings, "OTEL_BSP_MAX_QUEUE_SIZE", usual.MaxQueueSize), log);
+        var losses = new ExportLosses(
+            Number(settings, "OTEL_BSP_MAX_QUEUE_SIZE", usual.MaxQueueSize),
+            instruments.SpansDropped,
+            log
+        );
         return Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(settings))
             .SetResourceBuilder(Resource(settings, node))
@@ -91,7 +103,7 @@ internal sealed class ExportProviders
         Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(settings))
             .SetResourceBuilder(Resource(settings, node))
-            .AddMeter(DroppedSpans.Meter.Name)
+            .AddMeter(Instruments.MeterName)
             .AddOtlpExporter((options, _) => Point(options, target))
             .Build();
 
