@@ -293,38 +293,11 @@ internal sealed class Attempts(
                 operation,
                 "end of its children",
                 attempt,
-                () => EndChildrenAsync(operation, attempt, ending.Status)
+                () => waiting.EndAllAsync(operation, attempt, ending.Status, StopAsync)
             );
         }
 
         return ending;
-    }
-
-    /// <summary>No child outlives its parent: whatever still lives below is stopped and waited for.</summary>
-    private async Task EndChildrenAsync(Operation operation, RunningAttempt attempt, OperationStatus status)
-    {
-        if (store.Children(operation.Id).All(child => child.IsTerminal))
-        {
-            return;
-        }
-
-        var reason = $"Its parent {operation.Id} ends {StoredOperation.Text(status)}.";
-        var asked = await store.CancelChildrenAsync(operation.Id, operation.Attempt, reason, CancellationToken.None);
-        await StopAsync([.. asked.Where(child => !child.IsTerminal)]);
-        foreach (var child in store.Children(operation.Id))
-        {
-            while (!attempt.IsShuttingDown)
-            {
-                var next = changes.Next(child.Id);
-                if (store.Find(child.Id) is { IsTerminal: true })
-                {
-                    break;
-                }
-
-                await next.WaitAsync(TryAgain, time, CancellationToken.None)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
     }
 
     private async Task WriteProgressAsync(Operation operation, RunningAttempt attempt, OperationProgress progress)

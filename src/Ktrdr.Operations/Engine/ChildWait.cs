@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Ktrdr.Operations;
 
-/// <summary>How a parent waits for a child: woken by its changes, looking for itself once a second, its own heart beating.</summary>
+/// <summary>How a parent waits for its children: woken by their changes, looking for itself once a second, its own heart beating.</summary>
 internal sealed class ChildWait(
     OperationStore store,
     Changes changes,
@@ -62,6 +62,38 @@ internal sealed class ChildWait(
             if (child.Status == OperationStatus.Pending)
             {
                 await schedule(child, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>No child outlives its parent: whatever still lives below is stopped and waited for.</summary>
+    public async Task EndAllAsync(
+        Operation parent,
+        RunningAttempt attempt,
+        OperationStatus status,
+        Func<IReadOnlyList<Operation>, Task> stop
+    )
+    {
+        if (store.Children(parent.Id).All(child => child.IsTerminal))
+        {
+            return;
+        }
+
+        var reason = $"Its parent {parent.Id} ends {StoredOperation.Text(status)}.";
+        var asked = await store.CancelChildrenAsync(parent.Id, parent.Attempt, reason, CancellationToken.None);
+        await stop([.. asked.Where(child => !child.IsTerminal)]);
+        foreach (var child in store.Children(parent.Id))
+        {
+            while (!attempt.IsShuttingDown)
+            {
+                var next = changes.Next(child.Id);
+                if (store.Find(child.Id) is { IsTerminal: true })
+                {
+                    break;
+                }
+
+                await next.WaitAsync(LookAgain, time, CancellationToken.None)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
