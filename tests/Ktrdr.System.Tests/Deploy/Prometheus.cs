@@ -54,7 +54,7 @@ internal sealed class Prometheus : IDisposable
                 RedirectStandardError = true,
             }
         )!;
-        var url = await ListensAsync(process);
+        var url = await ReadyAsync(process);
         _ = process.StandardError.ReadToEndAsync();
         return new Prometheus(process, folder, url, targets.Length);
     }
@@ -103,16 +103,25 @@ internal sealed class Prometheus : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<Uri> ListensAsync(Process process)
+    // It listens before it answers: in between it is "Service Unavailable".
+    private static async Task<Uri> ReadyAsync(Process process)
     {
+        Uri? url = null;
         while (await process.StandardError.ReadLineAsync() is { } line)
         {
             if (Regex.Match(line, @"msg=""Listening on"" address=(127\.0\.0\.1:\d+)") is { Success: true } told)
             {
-                return new Uri($"http://{told.Groups[1].Value}");
+                url = new Uri($"http://{told.Groups[1].Value}");
+            }
+            else if (
+                url is not null
+                && line.Contains("Server is ready to receive web requests", StringComparison.Ordinal)
+            )
+            {
+                return url;
             }
         }
 
-        throw new InvalidOperationException("Prometheus ended before it listened.");
+        throw new InvalidOperationException("Prometheus ended before it was ready.");
     }
 }
