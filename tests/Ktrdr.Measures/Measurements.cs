@@ -133,6 +133,12 @@ internal static class Measurements
             Crowd.RunAsync
         ),
         new(
+            "telemetry",
+            "Processor time of trainings with and without a collector (--trainings N).",
+            ["--trainings", "3"],
+            TelemetryCost.RunAsync
+        ),
+        new(
             "series",
             "Series that a server exports before and after 1,000 cycles (--cycles N).",
             ["--cycles", "50"],
