@@ -33,6 +33,9 @@ public sealed record EndedOperation
     /// <summary>Its place among all that ended; 1 for the first.</summary>
     public required long Number { get; init; }
 
+    /// <summary>Which it is.</summary>
+    public required string Id { get; init; }
+
     /// <summary>What kind of work it was.</summary>
     public required string Type { get; init; }
 
@@ -57,8 +60,12 @@ public sealed record EndedOperation
     /// <summary>What its whole tree paid; null where that bought nothing, and for a child.</summary>
     public required Money? Paid { get; init; }
 
-    /// <summary>How long it took from the beginning of its first attempt, or null where there was none.</summary>
-    public TimeSpan? Took => CompletedAt - StartedAt;
+    /// <summary>How long it took from the beginning of its first attempt, or null where there was none. Never below zero, though
+    /// clocks may differ.</summary>
+    public TimeSpan? Took =>
+        StartedAt is not { } started ? null
+        : CompletedAt > started ? CompletedAt - started
+        : TimeSpan.Zero;
 }
 
 /// <summary>A purchase that was charged.</summary>

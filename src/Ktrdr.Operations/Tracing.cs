@@ -48,6 +48,9 @@ public static class Tracing
         }
     }
 
+    /// <summary>Whether a recorded context names a span, and not a trace alone.</summary>
+    internal static bool HasSpan(string? context) => ActivityContext.TryParse(context, null, isRemote: true, out _);
+
     /// <summary>The 32-digit trace id of a recorded context, or null.</summary>
     internal static string? TraceOf(string? context) => context?.Split('-') is [_, { Length: 32 } id, ..] ? id : null;
 }

@@ -26,27 +26,16 @@ public sealed class ResearchDesk(
     /// <inheritdoc/>
     public async Task<StartOutcome> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken)
     {
-        while (true)
+        if (await AnsweredAsync(request, cancellationToken) is { } known)
         {
-            // In this order: a cycle that is seen live was recorded with its key, so whoever repeats its request finds that too.
-            var live = await ResearchStatus.LiveCyclesAsync(operations, cancellationToken);
-            if (request.Key is { } key && await operations.StartedUnderAsync(key, cancellationToken) is { } earlier)
-            {
-                return OutcomeOf(earlier);
-            }
+            return known;
+        }
 
-            if (live.Count >= options.MostCycles)
-            {
-                return FollowUps.AlreadyActive(live[0], options.MostCycles);
-            }
-
-            // Whoever comes while a cycle is being started waits to see it, rather than try for the same place.
-            if (_starts.TryTake(out var over))
-            {
-                break;
-            }
-
+        // Whoever comes while a cycle is being started waits to see it, rather than try for the same place.
+        if (!_starts.TryTake(out var over))
+        {
             await over.WaitAsync(cancellationToken);
+            return await AnsweredAsync(request, cancellationToken) ?? await StartAsync(request, cancellationToken);
         }
 
         try
@@ -57,6 +46,19 @@ public sealed class ResearchDesk(
         {
             _starts.GiveBack();
         }
+    }
+
+    /// <summary>What a trigger comes to by what is on record, or null where it would have to start something.</summary>
+    private async Task<StartOutcome?> AnsweredAsync(TriggerRequest request, CancellationToken cancellationToken)
+    {
+        // In this order: a cycle that is seen live was recorded with its key, so whoever repeats its request finds that too.
+        var live = await ResearchStatus.LiveCyclesAsync(operations, cancellationToken);
+        if (request.Key is { } key && await operations.StartedUnderAsync(key, cancellationToken) is { } earlier)
+        {
+            return OutcomeOf(earlier);
+        }
+
+        return live.Count >= options.MostCycles ? FollowUps.AlreadyActive(live[0], options.MostCycles) : null;
     }
 
     private async Task<StartOutcome> StartAsync(TriggerRequest request, CancellationToken cancellationToken)

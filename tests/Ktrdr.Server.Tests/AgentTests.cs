@@ -168,6 +168,7 @@ public sealed class AgentTests
     [InlineData("""{"seed": 1, "seed": 2}""", 400, "duplicate_key", "seed")]
     [InlineData("""{"seed": }""", 400, "malformed_json", "line 1, byte 10")]
     [InlineData("[]", 400, "invalid_value", "array")]
+    [InlineData("""{"\ud800": 1}""", 400, "malformed_json", "surrogate")]
     public async Task A_request_that_makes_no_sense_is_told_what_is_wrong(
         string json,
         int status,

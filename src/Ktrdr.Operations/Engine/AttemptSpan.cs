@@ -76,6 +76,13 @@ internal sealed class AttemptSpan : IDisposable
     /// <summary>The attempt gave its operation back, for another one.</summary>
     public void HandedBack() => _outcome = "handed_back";
 
+    /// <summary>Takes it back: the claim it began with was not written, so there is no such attempt.</summary>
+    public void Forget()
+    {
+        _activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        _activity.IsAllDataRequested = false;
+    }
+
     /// <summary>Ends it. One that has said nothing was overtaken, or could not write its outcome.</summary>
     public void Dispose()
     {

@@ -131,6 +131,11 @@ internal sealed class Attempts(
         }
         finally
         {
+            if (attempt.Number == 0)
+            {
+                span?.Forget();
+            }
+
             span?.Dispose();
             _running.TryRemove(id, out _);
         }
@@ -172,11 +177,7 @@ internal sealed class Attempts(
     private async Task RunClaimedAsync(Operation operation, RunningAttempt attempt, AttemptSpan? span)
     {
         span?.Enter();
-        if (operation.Resumes is { } earlier)
-        {
-            span?.LinkTo(store.Find(earlier)?.TraceParent);
-        }
-
+        span?.LinkTo(EarlierTrace(operation));
         using var scope = log.InAttempt(operation);
         log.AttemptBegan(operation.Id, operation.Attempt);
 
@@ -298,6 +299,19 @@ internal sealed class Attempts(
         }
 
         return ending;
+    }
+
+    /// <summary>The trace of what an operation goes on from. One that cannot be read is a link less, and no reason to give work up.</summary>
+    private string? EarlierTrace(Operation operation)
+    {
+        try
+        {
+            return operation.Resumes is { } earlier ? store.Find(earlier)?.TraceParent : null;
+        }
+        catch (DbException)
+        {
+            return null;
+        }
     }
 
     private async Task WriteProgressAsync(Operation operation, RunningAttempt attempt, OperationProgress progress)

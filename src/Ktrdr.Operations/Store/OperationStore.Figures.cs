@@ -9,7 +9,7 @@ internal sealed partial class OperationStore
     private const int FiguresSince = 4;
 
     private const string EndedAfter = """
-        SELECT ended, type, parent_id, status, started_at, completed_at, metadata, error,
+        SELECT ended, id, type, parent_id, status, started_at, completed_at, metadata, error,
             CASE WHEN parent_id IS NULL THEN (
                 SELECT CAST(sum(cost) AS BIGINT) FROM purchases CROSS JOIN settlements
                 WHERE purchases.root_id = operations.id AND settlements.number = purchases.number
@@ -32,14 +32,15 @@ internal sealed partial class OperationStore
                     row => new EndedOperation
                     {
                         Number = row.GetInt64(0),
-                        Type = row.GetString(1),
-                        ParentId = row.Text(2),
-                        Status = StoredOperation.Status(row.GetString(3)),
-                        StartedAt = row.Text(4) is { } started ? StoredOperation.Time(started) : null,
-                        CompletedAt = StoredOperation.Time(row.GetString(5)),
-                        Metadata = JsonNode.Parse(row.GetString(6))!.AsObject(),
-                        ErrorCode = row.Text(7) is { } error ? OperationJson.Read<OperationError>(error).Code : null,
-                        Paid = row.IsDBNull(8) ? null : new Money(row.GetInt64(8)),
+                        Id = row.GetString(1),
+                        Type = row.GetString(2),
+                        ParentId = row.Text(3),
+                        Status = StoredOperation.Status(row.GetString(4)),
+                        StartedAt = row.Text(5) is { } started ? StoredOperation.Time(started) : null,
+                        CompletedAt = StoredOperation.Time(row.GetString(6)),
+                        Metadata = JsonNode.Parse(row.GetString(7))!.AsObject(),
+                        ErrorCode = row.Text(8) is { } error ? OperationJson.Read<OperationError>(error).Code : null,
+                        Paid = row.IsDBNull(9) ? null : new Money(row.GetInt64(9)),
                     },
                     ("@after", after),
                     ("@most", most)
@@ -60,7 +61,10 @@ internal sealed partial class OperationStore
                         Outcome = row.GetString(2),
                         About = JsonNode.Parse(row.GetString(3))!.AsObject(),
                         Usage = JsonNode.Parse(row.GetString(4))!.AsObject(),
-                        Took = StoredOperation.Time(row.GetString(6)) - StoredOperation.Time(row.GetString(5)),
+                        Took = NeverBack(
+                            StoredOperation.Time(row.GetString(5)),
+                            StoredOperation.Time(row.GetString(6))
+                        ),
                     },
                     ("@after", after),
                     ("@most", most)
@@ -68,6 +72,9 @@ internal sealed partial class OperationStore
             missing: [],
             FiguresSince
         );
+
+    // A clock may have been set back in between.
+    private static TimeSpan NeverBack(DateTimeOffset from, DateTimeOffset to) => to > from ? to - from : TimeSpan.Zero;
 
     /// <summary>How things stand.</summary>
     /// <param name="dailyLimit">The most that may be spent in a day, or null.</param>

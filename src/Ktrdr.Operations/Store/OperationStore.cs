@@ -42,8 +42,8 @@ internal sealed partial class OperationStore(
     /// <summary>Gives a pending operation to a new attempt.</summary>
     /// <param name="id">Which.</param>
     /// <param name="node">Who claims it; one that was struck off gets nothing.</param>
-    /// <param name="begun">Told the operation under its new attempt; of the first one, what it returns is kept as the operation's
-    /// trace context, unless it is null.</param>
+    /// <param name="begun">Told the operation under its new attempt; of the first one, or the first that anybody traced, what it
+    /// returns is kept as the operation's trace context, unless it is null.</param>
     /// <param name="cancellationToken">Gives up before the write.</param>
     /// <returns>The operation under its new attempt, or null when there is nothing to run.</returns>
     public Task<Operation?> ClaimAsync(
@@ -94,7 +94,10 @@ internal sealed partial class OperationStore(
                         ["home"] = home,
                     }
                 );
-                if (begun?.Invoke(claimed) is { } context && claimed.Attempt == 1)
+                if (
+                    begun?.Invoke(claimed) is { } context
+                    && (claimed.Attempt == 1 || !Tracing.HasSpan(claimed.TraceParent))
+                )
                 {
                     change.Connection.Execute(
                         "UPDATE operations SET trace = @trace WHERE id = @id",

@@ -65,7 +65,11 @@ internal sealed record PostgresAddress(string Name, string Connection)
                     builder.SslMode = mode;
                     break;
                 default:
-                    throw new FormatException($"'{key}={value}' is not understood; there are schema= and sslmode=.");
+                    throw new FormatException(
+                        key == "sslmode"
+                            ? $"sslmode is '{value}', which is none of {string.Join(", ", Enum.GetNames<SslMode>())}."
+                            : $"'{key}=' is not understood; there are schema= and sslmode=, and a password stands before the @."
+                    );
             }
         }
 

@@ -39,11 +39,15 @@ internal sealed partial class PostgresDatabase : Database
     {
         Name = address.Name;
         _writes = writes;
-        _source = NpgsqlDataSource.Create(address.Connection);
-        _aside = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(address.Connection) { MaxPoolSize = MostAside }
+        _source = SourceOf(address.Connection);
+        _aside = SourceOf(
+            new NpgsqlConnectionStringBuilder(address.Connection) { MaxPoolSize = MostAside }.ConnectionString
         );
     }
+
+    // Without a name of its own it is called by its connection string, in every span of a statement.
+    private static NpgsqlDataSource SourceOf(string connection) =>
+        new NpgsqlDataSourceBuilder(connection) { Name = "ktrdr" }.Build();
 
     /// <inheritdoc/>
     public override string Name { get; }

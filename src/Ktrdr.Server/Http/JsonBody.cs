@@ -46,7 +46,23 @@ internal static class JsonBody
 
         using (document)
         {
-            return Refuse(document.RootElement, shape) is { } refused ? (null, refused) : Deserialize(document, shape);
+            try
+            {
+                return Refuse(document.RootElement, shape) is { } refused
+                    ? (null, refused)
+                    : Deserialize(document, shape);
+            }
+            catch (InvalidOperationException)
+            {
+                return (
+                    null,
+                    ProblemResult.Invalid(
+                        "malformed_json",
+                        "The body has a key or a text that is no Unicode, such as half a surrogate pair.",
+                        "Send UTF-8."
+                    )
+                );
+            }
         }
     }
 

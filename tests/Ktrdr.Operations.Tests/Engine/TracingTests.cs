@@ -76,6 +76,25 @@ public abstract class TracingTests(RecordsIn where) : IDisposable
     }
 
     [Fact]
+    public async Task The_first_attempt_that_anybody_traced_is_the_one_that_later_ones_are_below()
+    {
+        var before = new Stage().Asking("cycle", "train").Endless("train");
+        var first = await House.OpenAsync(_home, before);
+        var cycle = await first.StartAsync("parent", "cycle");
+        await before.Entered("train");
+        await first.CrashAsync();
+
+        using var listener = new Listener();
+        await using var second = await House.OpenAsync(_home, new Stage().Asking("cycle", "train").On("train"));
+        var ended = await second.EndOf(cycle.Id);
+        var span = await listener.OfAsync(cycle.Id, attempt: 2);
+
+        Assert.Equal((cycle.TraceId, NoSpan), (span.TraceId.ToString(), span.ParentSpanId.ToString()));
+        Assert.Equal(span.Id, ended.TraceParent);
+        Assert.Empty(span.Links);
+    }
+
+    [Fact]
     public async Task What_goes_on_from_an_ended_operation_is_a_trace_of_its_own_that_points_to_the_earlier_one()
     {
         using var listener = new Listener();

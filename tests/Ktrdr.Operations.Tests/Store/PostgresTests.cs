@@ -185,6 +185,17 @@ public sealed class PostgresTests
         }
     }
 
+    [Fact]
+    public void A_password_in_the_wrong_place_is_not_repeated()
+    {
+        var wrong = Assert.Throws<FormatException>(() =>
+            PostgresAddress.Parse("postgres://me@db.example/research?password=hunter2")
+        );
+
+        Assert.Contains("'password=' is not understood", wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", wrong.Message, StringComparison.Ordinal);
+    }
+
     private static PostgresAddress Address()
     {
         Assert.SkipUnless(PostgresServer.Missing is null, PostgresServer.Missing ?? "");

@@ -143,6 +143,8 @@ public sealed class ExpositionTests : IDisposable
     public async Task What_no_program_of_today_records_is_passed_over_or_counted_as_other()
     {
         var figures = new Figures();
+        figures.Ended.Add(Ended("training", "{}", "work", parent: "one"));
+        figures.Ended.Add(Ended("backtesting", "{}", "work", parent: "one"));
         figures.Ended.Add(
             Ended(
                 "agent_research",
@@ -170,6 +172,31 @@ public sealed class ExpositionTests : IDisposable
         Assert.Equal(1, scrape["""ktrdr_operations_total{operation_type="other",status="completed"}"""]);
         Assert.Equal(7, scrape["""agent_tokens_total{phase="designing",model="other",direction="input"}"""]);
         Assert.Equal(0, scrape["""agent_gate_value_count{gate="training",check="accuracy"}"""]);
+    }
+
+    [Fact]
+    public async Task A_cycle_that_was_resumed_judges_again_and_counts_only_what_was_done_in_it()
+    {
+        const string Trained =
+            """{"training_gate": {"result": "pass", "checks": [{"name": "accuracy", "value": 0.6, "limit": 0.45}]}}""";
+        const string Tested = """
+            {"training_gate": {"result": "pass", "checks": [{"name": "accuracy", "value": 0.6, "limit": 0.45}]},
+             "backtest_gate": {"result": "fail", "checks": []}}
+            """;
+        var figures = new Figures();
+        figures.Ended.Add(Ended("training", "{}", "training of the first", parent: "first"));
+        figures.Ended.Add(Ended("agent_research", Trained, "first"));
+        figures.Ended.Add(Ended("backtesting", "{}", "backtest of the second", parent: "second"));
+        figures.Ended.Add(Ended("agent_research", Tested, "second"));
+        var (looks, _) = Looking(figures);
+
+        await looks.LookAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        var scrape = Scrape.Of(Text());
+        Assert.Equal(2, scrape["""agent_cycles_total{outcome="completed"}"""]);
+        Assert.Equal(1, scrape["""agent_gate_results_total{gate="training",result="pass"}"""]);
+        Assert.Equal(1, scrape["""agent_gate_value_count{gate="training",check="accuracy"}"""]);
+        Assert.Equal(1, scrape["""agent_gate_results_total{gate="backtest",result="fail"}"""]);
     }
 
     [Fact]
@@ -205,12 +232,13 @@ public sealed class ExpositionTests : IDisposable
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    private static EndedOperation Ended(string type, string metadata) =>
+    private static EndedOperation Ended(string type, string metadata, string id = "one", string? parent = null) =>
         new()
         {
             Number = 1,
+            Id = id,
             Type = type,
-            ParentId = null,
+            ParentId = parent,
             Status = Ktrdr.Operations.OperationStatus.Completed,
             StartedAt = null,
             CompletedAt = DateTimeOffset.UnixEpoch,

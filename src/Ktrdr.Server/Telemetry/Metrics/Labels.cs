@@ -21,6 +21,9 @@ internal static class Labels
 
     public static IReadOnlyList<string> Gates { get; } = ["training", "backtest"];
 
+    /// <summary>The type of the work that a gate judges.</summary>
+    public static string WorkOf(string gate) => gate == "training" ? OperationTypes.Training : OperationTypes.Backtest;
+
     public static IReadOnlyList<string> GateResults { get; } = ["pass", "fail", "bypassed"];
 
     /// <summary>The checks of the gates, by what a verdict calls them.</summary>

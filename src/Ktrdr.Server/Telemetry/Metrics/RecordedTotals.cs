@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Ktrdr.Operations;
 using Ktrdr.Research;
@@ -14,6 +15,10 @@ internal sealed class RecordedTotals(IOperationFigures figures, Instruments inst
     [
         .. languageModels.List().Take(Labels.MostModels).Select(model => model.Id),
     ];
+
+    // What ended below cycles that have not. A cycle that was resumed judges again what an earlier one had done; it counts once,
+    // where the work was done.
+    private readonly Dictionary<string, HashSet<string>> _done = [];
     private bool _begun;
     private long _ended;
     private long _charged;
@@ -62,10 +67,16 @@ internal sealed class RecordedTotals(IOperationFigures figures, Instruments inst
     private void Add(EndedOperation ended)
     {
         instruments.OperationEnded(Labels.TypeOf(ended.Type), OperationViews.NameOf(ended.Status));
+        if (ended.ParentId is { } parent)
+        {
+            (CollectionsMarshal.GetValueRefOrAddDefault(_done, parent, out _) ??= []).Add(ended.Type);
+        }
+
         if (ended.Type == OperationTypes.Cycle)
         {
             instruments.CycleEnded(Labels.OutcomeOf(ended), ended.Took, ended.Paid);
-            foreach (var gate in Labels.Gates)
+            _done.Remove(ended.Id, out var done);
+            foreach (var gate in Labels.Gates.Where(gate => done?.Contains(Labels.WorkOf(gate)) == true))
             {
                 AddGate(gate, ended.Metadata[$"{gate}_gate"] as JsonObject);
             }
