@@ -78,20 +78,25 @@ public abstract class TracingTests(RecordsIn where) : IDisposable
     [Fact]
     public async Task The_first_attempt_that_anybody_traced_is_the_one_that_later_ones_are_below()
     {
-        var before = new Stage().Asking("cycle", "train").Endless("train");
-        var first = await House.OpenAsync(_home, before);
-        var cycle = await first.StartAsync("parent", "cycle");
-        await before.Entered("train");
-        await first.CrashAsync();
+        await using var house = House.Build(_home, new Stage());
+        var started = await house.StartAsync("parent", "solo");
+        var (second, third) = (Context('2'), Context('3'));
 
-        using var listener = new Listener();
-        await using var second = await House.OpenAsync(_home, new Stage().Asking("cycle", "train").On("train"));
-        var ended = await second.EndOf(cycle.Id);
-        var span = await listener.OfAsync(cycle.Id, attempt: 2);
+        await house.ClaimAsync(started.Id);
+        await ClaimAgainAsync(second);
+        Assert.Equal(second, house.Store.Find(started.Id)!.TraceParent);
+        await ClaimAgainAsync(third);
 
-        Assert.Equal((cycle.TraceId, NoSpan), (span.TraceId.ToString(), span.ParentSpanId.ToString()));
-        Assert.Equal(span.Id, ended.TraceParent);
-        Assert.Empty(span.Links);
+        Assert.Equal(second, house.Store.Find(started.Id)!.TraceParent);
+
+        string Context(char span) => $"00-{started.TraceId}-{new string(span, 16)}-01";
+
+        async Task ClaimAgainAsync(string context)
+        {
+            var left = house.Store.Find(started.Id)!;
+            await house.Store.PutBackAsync(left, countsAsCrash: true, crashCap: 9, CancellationToken.None);
+            await house.Store.ClaimAsync(started.Id, await house.HandAsync(), _ => context, CancellationToken.None);
+        }
     }
 
     [Fact]
