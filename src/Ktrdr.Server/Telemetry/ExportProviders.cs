@@ -85,7 +85,8 @@ internal sealed class ExportProviders
         var losses = new ExportLosses(
             Number(settings, "OTEL_BSP_MAX_QUEUE_SIZE", usual: 2_048),
             instruments.SpansDropped,
-            log
+            log,
+            TimeProvider.System
         );
         return Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(settings))
