@@ -119,6 +119,10 @@ internal sealed class ExportProviders
                     Number(settings, "OTEL_METRIC_EXPORT_INTERVAL", usual: 60_000),
                     Number(settings, "OTEL_METRIC_EXPORT_TIMEOUT", usual: 30_000)
                 )
+                {
+                    // Whatever the environment prefers: totals begin with the first record, and each start would send them all as new.
+                    TemporalityPreference = MetricReaderTemporalityPreference.Cumulative,
+                }
             )
             .Build();
     }
