@@ -28,7 +28,7 @@ internal sealed class ExportProviders
     /// <param name="metrics">Where metrics go, or null.</param>
     /// <param name="settings">Everything else that the standard lets one set.</param>
     /// <param name="node">The name of this process in the records.</param>
-    /// <param name="instruments">Count spans that were dropped.</param>
+    /// <param name="instruments">Count spans that were dropped, and know whether the totals are whole.</param>
     /// <param name="log">Told when that begins.</param>
     public static ExportProviders Open(
         ExportTarget? traces,
@@ -44,7 +44,7 @@ internal sealed class ExportProviders
         var spans = traces is null ? null : Traces(traces, settings, node, instruments, log);
         try
         {
-            return new ExportProviders(spans, metrics is null ? null : Metrics(metrics, settings, node));
+            return new ExportProviders(spans, metrics is null ? null : Metrics(metrics, settings, node, instruments));
         }
         catch
         {
@@ -105,7 +105,12 @@ internal sealed class ExportProviders
             .Build();
     }
 
-    private static MeterProvider Metrics(ExportTarget target, IConfiguration settings, string node)
+    private static MeterProvider Metrics(
+        ExportTarget target,
+        IConfiguration settings,
+        string node,
+        Instruments instruments
+    )
     {
         var options = new OtlpExporterOptions();
         Point(options, target);
@@ -114,15 +119,12 @@ internal sealed class ExportProviders
             .SetResourceBuilder(Resource(settings, node))
             .AddMeter(Instruments.MeterName)
             .AddReader(
-                new PeriodicExportingMetricReader(
-                    new OtlpMetricExporter(options),
+                new ExportFigures(
+                    options,
+                    instruments,
                     Number(settings, "OTEL_METRIC_EXPORT_INTERVAL", usual: 60_000),
                     Number(settings, "OTEL_METRIC_EXPORT_TIMEOUT", usual: 30_000)
                 )
-                {
-                    // Whatever the environment prefers: totals begin with the first record, and each start would send them all as new.
-                    TemporalityPreference = MetricReaderTemporalityPreference.Cumulative,
-                }
             )
             .Build();
     }
