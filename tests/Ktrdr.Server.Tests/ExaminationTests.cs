@@ -200,9 +200,16 @@ public sealed class ExaminationTests : IDisposable
         Assert.Equal("ok", await TelemetryAsync(there));
         Assert.Equal("warning", await TelemetryAsync($"http://127.0.0.1:{ClosedPort()}"));
         Assert.Equal("warning", await TelemetryAsync("over there"));
+        var headers = await FindingAsync(there, ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization: Bearer hush"));
+        Assert.Equal(
+            ("warning", "OTEL_EXPORTER_OTLP_HEADERS is no list of name=value"),
+            (headers.Level, headers.Value)
+        );
 
-        async Task<string> TelemetryAsync(string endpoint) =>
-            Of(await FindAsync(_home, null, ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)), "telemetry").Level;
+        async Task<string> TelemetryAsync(string endpoint) => (await FindingAsync(endpoint)).Level;
+
+        async Task<FindingView> FindingAsync(string endpoint, params (string, string)[] more) =>
+            Of(await FindAsync(_home, null, [("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint), .. more]), "telemetry");
     }
 
     private static Task<ExaminationView> FindAsync(

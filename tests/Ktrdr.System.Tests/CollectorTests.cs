@@ -36,6 +36,46 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public async Task Headers_that_make_no_sense_cost_the_telemetry_and_are_never_repeated()
+    {
+        await using var collector = await OtlpReceiver.StartAsync();
+        using var home = new Home([
+            ("AGENT_PROVIDER", "scripted"),
+            ("STUB_WORKER_DELAY", "0"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization: Bearer hush"),
+            .. TraceTests.To(collector),
+        ]);
+
+        var run = (await home.RunAsync("agent", "trigger", "--follow")).With(exitCode: 0);
+
+        Assert.Contains("OTEL_EXPORTER_OTLP_HEADERS", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", run.Output + run.Errors, StringComparison.Ordinal);
+        Assert.Empty(collector.Spans);
+    }
+
+    [Fact]
+    public async Task Numbers_that_make_no_sense_are_the_usual_ones()
+    {
+        await using var collector = await OtlpReceiver.StartAsync();
+        using var home = new Home([
+            ("AGENT_PROVIDER", "scripted"),
+            ("STUB_WORKER_DELAY", "0"),
+            .. TraceTests.To(collector).Where(setting => setting.Key != "OTEL_BSP_SCHEDULE_DELAY"),
+            ("OTEL_BSP_MAX_QUEUE_SIZE", "0"),
+            ("OTEL_BSP_SCHEDULE_DELAY", "0"),
+            ("OTEL_BSP_EXPORT_TIMEOUT", "0"),
+            ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "0"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "0"),
+            ("OTEL_METRIC_EXPORT_TIMEOUT", "0"),
+        ]);
+
+        var run = (await home.RunAsync("agent", "trigger", "--follow")).With(exitCode: 0);
+
+        Assert.Equal(5, (await collector.TraceOfAsync(run.CycleId)).Count(TraceTests.IsAttempt));
+        Assert.NotEmpty(collector.Metrics);
+    }
+
+    [Fact]
     public async Task A_command_that_hosts_its_cycle_itself_sends_all_of_it_before_it_ends()
     {
         await using var collector = await OtlpReceiver.StartAsync();

@@ -30,8 +30,8 @@ internal sealed class TelemetryCheck(TimeSpan patience)
                 What,
                 wrong.Message,
                 "Nothing is sent.",
-                $"Use an address such as http://localhost:4317 for {ExportTarget.Endpoint}, and grpc or http/protobuf for the "
-                    + "protocol; or unset them."
+                $"Use an address such as http://localhost:4317 for {ExportTarget.Endpoint}, grpc or http/protobuf for the "
+                    + "protocol, and name=value for headers; or unset them."
             );
         }
 

@@ -34,6 +34,11 @@ internal sealed class Export(
         {
             log.NothingSent(wrong.Message);
         }
+        catch (Exception failure)
+        {
+            // Whatever it is: its message may repeat a setting, and a header may be a key.
+            log.NothingSent($"the exporter cannot work with its settings OTEL_... ({failure.GetType().Name})");
+        }
     }
 
     /// <summary>Sends what is left, as far as it is taken at once, and listens no more. What was said twice counts once.</summary>

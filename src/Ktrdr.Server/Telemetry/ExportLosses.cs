@@ -5,11 +5,16 @@ namespace Ktrdr.Server;
 /// <summary>Keeps count of spans on their way out, and of those that never arrived.</summary>
 /// <param name="mostSpans">How many may be on their way at once.</param>
 /// <param name="lost">Told how many were lost.</param>
-/// <param name="log">Told when dropping begins; again only after something was sent in between.</param>
-internal sealed class ExportLosses(int mostSpans, Action<long> lost, ILogger log)
+/// <param name="log">Told when dropping begins; again only after something was sent in between, and at most once a minute.</param>
+/// <param name="time">Tells the minute.</param>
+internal sealed class ExportLosses(int mostSpans, Action<long> lost, ILogger log, TimeProvider time)
 {
+    private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _turn = new();
     private long _waiting;
-    private int _dropping;
+    private bool _isNews = true;
+    private long? _saidAt;
 
     /// <summary>How many may be on their way at once.</summary>
     public int MostSpans => mostSpans;
@@ -33,7 +38,7 @@ internal sealed class ExportLosses(int mostSpans, Action<long> lost, ILogger log
         Interlocked.Add(ref _waiting, -count);
         if (sent)
         {
-            Volatile.Write(ref _dropping, 0);
+            Volatile.Write(ref _isNews, true);
         }
         else
         {
@@ -44,9 +49,24 @@ internal sealed class ExportLosses(int mostSpans, Action<long> lost, ILogger log
     private void Lose(long count, string reason)
     {
         lost(count);
-        if (Interlocked.Exchange(ref _dropping, 1) == 0)
+        if (Volatile.Read(ref _isNews) && IsTime())
         {
             log.DroppingBegan(reason);
+        }
+    }
+
+    // A collector that is merely slow takes one batch and drops the next, many times a minute.
+    private bool IsTime()
+    {
+        lock (_turn)
+        {
+            if (!_isNews || (_saidAt is { } said && time.GetElapsedTime(said) < s_silence))
+            {
+                return false;
+            }
+
+            (_isNews, _saidAt) = (false, time.GetTimestamp());
+            return true;
         }
     }
 }

@@ -5,13 +5,15 @@ using OpenTelemetry;
 namespace Ktrdr.Server;
 
 /// <summary>Keeps out what is no story of its own: a statement or a request that belongs to nothing anybody asked for, such as a look
-/// at the records every few seconds.</summary>
+/// at the records every few seconds, and whatever is below what was hidden.</summary>
 internal sealed class ExportNoise : BaseProcessor<Activity>
 {
     /// <inheritdoc/>
     public override void OnStart(Activity data)
     {
-        if (data.Kind == ActivityKind.Client && data.ParentSpanId == default)
+        // What is above it decides, also where the sampler takes everything and does not ask.
+        var isBelowHidden = data.Parent is { Recorded: false };
+        if (isBelowHidden || (data.Kind == ActivityKind.Client && data.ParentSpanId == default))
         {
             Probes.Hide(data);
         }

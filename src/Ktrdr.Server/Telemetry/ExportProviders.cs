@@ -28,7 +28,7 @@ internal sealed class ExportProviders
     /// <param name="metrics">Where metrics go, or null.</param>
     /// <param name="settings">Everything else that the standard lets one set.</param>
     /// <param name="node">The name of this process in the records.</param>
-    /// <param name="instruments">Count spans that were dropped.</param>
+    /// <param name="instruments">Count spans that were dropped, and know whether the totals are whole.</param>
     /// <param name="log">Told when that begins.</param>
     public static ExportProviders Open(
         ExportTarget? traces,
@@ -41,10 +41,16 @@ internal sealed class ExportProviders
     {
         // The framework describes its requests in the standard's words only when told to.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
-        return new ExportProviders(
-            traces is null ? null : Traces(traces, settings, node, instruments, log),
-            metrics is null ? null : Metrics(metrics, settings, node)
-        );
+        var spans = traces is null ? null : Traces(traces, settings, node, instruments, log);
+        try
+        {
+            return new ExportProviders(spans, metrics is null ? null : Metrics(metrics, settings, node, instruments));
+        }
+        catch
+        {
+            spans?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sends what is left as far as it is taken in time, both kinds beside each other, and ends.</summary>
@@ -76,11 +82,11 @@ internal sealed class ExportProviders
     {
         var options = new OtlpExporterOptions();
         Point(options, target);
-        var usual = new BatchExportActivityProcessorOptions();
         var losses = new ExportLosses(
-            Number(settings, "OTEL_BSP_MAX_QUEUE_SIZE", usual.MaxQueueSize),
+            Number(settings, "OTEL_BSP_MAX_QUEUE_SIZE", usual: 2_048),
             instruments.SpansDropped,
-            log
+            log,
+            TimeProvider.System
         );
         return Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(settings))
@@ -91,21 +97,37 @@ internal sealed class ExportProviders
                 new ExportQueue(
                     new ExportQueue.Exporter(options, losses),
                     losses,
-                    Number(settings, "OTEL_BSP_SCHEDULE_DELAY", usual.ScheduledDelayMilliseconds),
-                    Number(settings, "OTEL_BSP_EXPORT_TIMEOUT", usual.ExporterTimeoutMilliseconds),
-                    Number(settings, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", usual.MaxExportBatchSize)
+                    Number(settings, "OTEL_BSP_SCHEDULE_DELAY", usual: 5_000),
+                    Number(settings, "OTEL_BSP_EXPORT_TIMEOUT", usual: 30_000),
+                    Number(settings, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", usual: 512)
                 )
             )
             .Build();
     }
 
-    private static MeterProvider Metrics(ExportTarget target, IConfiguration settings, string node) =>
-        Sdk.CreateMeterProviderBuilder()
+    private static MeterProvider Metrics(
+        ExportTarget target,
+        IConfiguration settings,
+        string node,
+        Instruments instruments
+    )
+    {
+        var options = new OtlpExporterOptions();
+        Point(options, target);
+        return Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(settings))
             .SetResourceBuilder(Resource(settings, node))
             .AddMeter(Instruments.MeterName)
-            .AddOtlpExporter((options, _) => Point(options, target))
+            .AddReader(
+                new ExportFigures(
+                    options,
+                    instruments,
+                    Number(settings, "OTEL_METRIC_EXPORT_INTERVAL", usual: 60_000),
+                    Number(settings, "OTEL_METRIC_EXPORT_TIMEOUT", usual: 30_000)
+                )
+            )
             .Build();
+    }
 
     private static void Point(OtlpExporterOptions options, ExportTarget target)
     {
@@ -131,6 +153,7 @@ internal sealed class ExportProviders
             .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
             ?.InformationalVersion.Split('+')[0];
 
+    // The SDK's own reading of these throws at a 0.
     private static int Number(IConfiguration settings, string key, int usual) =>
         int.TryParse(settings[key], NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
             ? value

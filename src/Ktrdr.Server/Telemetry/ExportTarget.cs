@@ -51,7 +51,9 @@ internal sealed record ExportTarget(Uri Url, bool IsGrpc, string? Headers, int T
         return new ExportTarget(
             isGrpc || name != Endpoint ? url : new Uri($"{url.AbsoluteUri.TrimEnd('/')}/{path}"),
             isGrpc,
-            Own("HEADERS") ?? General("HEADERS"),
+            Own("HEADERS") is { } own
+                ? Pairs($"{Prefix}{signal}_HEADERS", own)
+                : Pairs($"{Prefix}HEADERS", General("HEADERS")),
             Timeout(Own("TIMEOUT") ?? General("TIMEOUT"))
         );
 
@@ -59,6 +61,13 @@ internal sealed record ExportTarget(Uri Url, bool IsGrpc, string? Headers, int T
 
         string? General(string setting) => Text(settings[$"{Prefix}{setting}"]);
     }
+
+    private static string? Pairs(string name, string? text) =>
+        text is null
+        || text.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .All(pair => Uri.UnescapeDataString(pair).Contains('=', StringComparison.Ordinal))
+            ? text
+            : throw new FormatException($"{name} is no list of name=value");
 
     private static int Timeout(string? text) =>
         text is null ? UsualTimeout

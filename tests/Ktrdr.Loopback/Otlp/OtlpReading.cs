@@ -4,6 +4,7 @@ namespace Ktrdr.Loopback;
 public static class OtlpReading
 {
     private static readonly string[] s_kinds = ["unspecified", "internal", "server", "client", "producer", "consumer"];
+    private static readonly string[] s_temporalities = ["unspecified", "delta", "cumulative"];
     private static readonly string[] s_statuses = ["unset", "ok", "error"];
 
     /// <summary>The spans of an <c>ExportTraceServiceRequest</c>.</summary>
@@ -57,11 +58,26 @@ public static class OtlpReading
         };
 
     private static ReceivedMetric Metric(ProtobufMessage metric, IReadOnlyDictionary<string, object?> resource) =>
-        metric.Has(5) ? new(metric.Text(1), "gauge", [.. metric.Message(5).Messages(1).Select(Number)], resource)
-        : metric.Has(7) ? new(metric.Text(1), "sum", [.. metric.Message(7).Messages(1).Select(Number)], resource)
+        metric.Has(5) ? new(metric.Text(1), "gauge", "", [.. metric.Message(5).Messages(1).Select(Number)], resource)
+        : metric.Has(7)
+            ? new(
+                metric.Text(1),
+                "sum",
+                Temporality(metric.Message(7)),
+                [.. metric.Message(7).Messages(1).Select(Number)],
+                resource
+            )
         : metric.Has(9)
-            ? new(metric.Text(1), "histogram", [.. metric.Message(9).Messages(1).Select(Histogram)], resource)
+            ? new(
+                metric.Text(1),
+                "histogram",
+                Temporality(metric.Message(9)),
+                [.. metric.Message(9).Messages(1).Select(Histogram)],
+                resource
+            )
         : throw new FormatException($"The metric '{metric.Text(1)}' is of a kind that is not read here.");
+
+    private static string Temporality(ProtobufMessage data) => s_temporalities[(int)data.Number(2)];
 
     private static ReceivedPoint Number(ProtobufMessage point) =>
         new(Attributes(point, 7), point.Has(6) ? (long)point.Number(6) : point.Double(4), 0, [], []);

@@ -64,11 +64,13 @@ public sealed record ReceivedLink(string TraceId, string SpanId);
 /// <summary>A metric as it arrived.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind"><c>gauge</c>, <c>sum</c> or <c>histogram</c>.</param>
+/// <param name="Temporality">Of a sum or histogram, <c>cumulative</c> or <c>delta</c>; else empty.</param>
 /// <param name="Points">Its points.</param>
 /// <param name="Resource">Who sent it.</param>
 public sealed record ReceivedMetric(
     string Name,
     string Kind,
+    string Temporality,
     IReadOnlyList<ReceivedPoint> Points,
     IReadOnlyDictionary<string, object?> Resource
 );

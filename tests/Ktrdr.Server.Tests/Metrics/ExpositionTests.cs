@@ -108,14 +108,14 @@ public sealed class ExpositionTests : IDisposable
     public async Task A_store_that_does_not_answer_in_time_leaves_what_is_known_of_the_process()
     {
         var figures = new Figures { Answer = new TaskCompletionSource().Task };
-        var (looks, totals) = Looking(figures);
+        var looks = Looking(figures);
         _instruments.Written(TimeSpan.FromMilliseconds(3));
 
         await looks.LookAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
 
         Assert.Null(looks.Latest);
-        Assert.False(totals.AreWhole);
-        var text = Text(withStore: totals.AreWhole);
+        Assert.False(_instruments.AreTotalsWhole);
+        var text = Text(withStore: _instruments.AreTotalsWhole);
         Assert.Contains("\nktrdr_database_up 0\n", text);
         Assert.Contains("\nktrdr_database_write_seconds_count 1\n", text);
         Assert.DoesNotContain("agent_cycles_total", text);
@@ -126,7 +126,7 @@ public sealed class ExpositionTests : IDisposable
     {
         var answer = new TaskCompletionSource();
         var figures = new Figures { Answer = answer.Task };
-        var (looks, _) = Looking(figures);
+        var looks = Looking(figures);
         var waiting = Enumerable
             .Range(0, 5)
             .Select(_ => looks.LookAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken))
@@ -163,11 +163,11 @@ public sealed class ExpositionTests : IDisposable
                 Took = TimeSpan.FromSeconds(1),
             }
         );
-        var (looks, totals) = Looking(figures);
+        var looks = Looking(figures);
 
         await looks.LookAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
-        var scrape = Scrape.Of(Text(totals.AreWhole));
+        var scrape = Scrape.Of(Text(_instruments.AreTotalsWhole));
         Assert.Equal(1, scrape["""agent_cycles_total{outcome="completed"}"""]);
         Assert.Equal(1, scrape["""ktrdr_operations_total{operation_type="other",status="completed"}"""]);
         Assert.Equal(7, scrape["""agent_tokens_total{phase="designing",model="other",direction="input"}"""]);
@@ -205,7 +205,7 @@ public sealed class ExpositionTests : IDisposable
         var models = Enumerable.Range(1, 30).Select(number => $"model-{number}").ToArray();
         var figures = new Figures();
         figures.Ended.Add(Ended("tea_making", "{}"));
-        var (looks, _) = Looking(figures, models);
+        var looks = Looking(figures, models);
 
         await looks.LookAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
@@ -217,12 +217,25 @@ public sealed class ExpositionTests : IDisposable
         Assert.InRange(scrape.Values.Count, 1, 400);
     }
 
-    private (Looks Looks, RecordedTotals Totals) Looking(Figures figures, params string[] models)
+    [Fact]
+    public async Task Where_figures_are_sent_the_store_is_looked_at_when_the_process_starts_not_an_interval_later()
+    {
+        var figures = new Figures();
+        using var regular = new RegularLooks(Looking(figures), new StoppedClock());
+
+        await regular.StartAsync(TestContext.Current.CancellationToken);
+
+        await figures.Looked.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.True(_instruments.AreTotalsWhole);
+        await regular.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private Looks Looking(Figures figures, params string[] models)
     {
         var totals = new RecordedTotals(figures, _instruments, new PriceList(models));
         var looks = new Looks(figures, totals, new ResearchOptions(), TimeProvider.System, NullLogger<Looks>.Instance);
         _ = new Gauges(_instruments, looks, new OperationsOptions(), new ResearchOptions());
-        return (looks, totals);
+        return looks;
     }
 
     private string Text(bool withStore = true)
@@ -260,6 +273,10 @@ public sealed class ExpositionTests : IDisposable
 
         public int Looks { get; private set; }
 
+        public Task Looked => _looked.Task;
+
+        private readonly TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public Task<IReadOnlyList<EndedOperation>> EndedAsync(
             long after,
             int most,
@@ -279,6 +296,7 @@ public sealed class ExpositionTests : IDisposable
         public Task<Standing> StandingAsync(Money? dailyLimit, string fact, CancellationToken cancellationToken)
         {
             Looks++;
+            _looked.TrySetResult();
             var standing = new Standing
             {
                 Balance = new Balance
@@ -301,6 +319,13 @@ public sealed class ExpositionTests : IDisposable
             };
             return Task.FromResult(standing);
         }
+    }
+
+    /// <summary>No interval ever passes.</summary>
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private sealed class PriceList(string[] models) : ILanguageModels

@@ -70,6 +70,8 @@ public sealed class ExportTargetTests
     [InlineData(Endpoint, "my secret place")]
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "my secret place")]
     [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "my secret place")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "my secret place")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "my secret place")]
     public void What_makes_no_sense_is_named_and_never_repeated(string setting, string value)
     {
         var wrong = Assert.Throws<FormatException>(() =>

@@ -44,7 +44,7 @@ internal sealed class Exposition : IDisposable
             _listener.RecordObservableInstruments();
             foreach (var family in _families.Values)
             {
-                if (withStore || !_instruments.IsOfTheStore(family.Instrument))
+                if (withStore || !_instruments.IsOfTheStore(family.Instrument.Name))
                 {
                     family.WriteTo(output);
                 }

@@ -22,9 +22,10 @@ internal sealed class Instruments : IWriteObserver, IDisposable
     private readonly Histogram<double> _requestDurations;
     private readonly Counter<long> _operations;
     private readonly Histogram<double> _writes;
-    private readonly HashSet<Instrument> _ofTheStore = [];
+    private readonly HashSet<string> _ofTheStore = [];
     private long _spentNano;
     private long _droppedSpans;
+    private volatile bool _areTotalsWhole;
 
     public Instruments()
     {
@@ -55,7 +56,7 @@ internal sealed class Instruments : IWriteObserver, IDisposable
             Buckets.Requests
         );
         _operations = Counter("ktrdr_operations_total", "{operation}", "Operations that ended, by type and how.");
-        _ofTheStore.Add(
+        OfTheStore(
             Meter.CreateObservableCounter(
                 "agent_budget_spend_dollars_total",
                 () => (double)Spent.Dollars,
@@ -93,11 +94,19 @@ internal sealed class Instruments : IWriteObserver, IDisposable
     /// <summary>Histograms with their labels, to be shown before anything was measured.</summary>
     public IReadOnlyList<(Histogram<double> Histogram, KeyValuePair<string, object?>[] Tags)> EmptyHistograms { get; }
 
+    /// <summary>Whether everything that was on record at the first look has been added up; until then what the store says is too
+    /// small to be shown to anybody.</summary>
+    public bool AreTotalsWhole
+    {
+        get => _areTotalsWhole;
+        set => _areTotalsWhole = value;
+    }
+
     /// <summary>What was spent by the ledger; exact, as a sum of binary fractions would not be.</summary>
     private Money Spent => new(Interlocked.Read(ref _spentNano));
 
     /// <summary>Whether an instrument shows what the store says, not what this process did.</summary>
-    public bool IsOfTheStore(Instrument instrument) => _ofTheStore.Contains(instrument);
+    public bool IsOfTheStore(string instrument) => _ofTheStore.Contains(instrument);
 
     /// <summary>Brings every series that counts into being, so that the first event is an increase and not a beginning.</summary>
     public void BeginAtZero(IReadOnlyList<string> models)
@@ -214,7 +223,7 @@ internal sealed class Instruments : IWriteObserver, IDisposable
     private T OfTheStore<T>(T instrument)
         where T : Instrument
     {
-        _ofTheStore.Add(instrument);
+        _ofTheStore.Add(instrument.Name);
         return instrument;
     }
 

@@ -25,7 +25,7 @@ internal static class MetricsEndpoint
     private static async Task ScrapeAsync(
         HttpResponse response,
         Looks looks,
-        RecordedTotals totals,
+        Instruments instruments,
         Gauges gauges,
         Exposition exposition,
         CancellationToken cancellationToken
@@ -33,7 +33,7 @@ internal static class MetricsEndpoint
     {
         await looks.LookAsync(s_patience, cancellationToken);
         response.ContentType = Exposition.ContentType;
-        exposition.WriteTo(response.BodyWriter, totals.AreWhole);
+        exposition.WriteTo(response.BodyWriter, instruments.AreTotalsWhole);
         await response.BodyWriter.FlushAsync(cancellationToken);
     }
 }

@@ -23,9 +23,6 @@ internal sealed class RecordedTotals(IOperationFigures figures, Instruments inst
     private long _ended;
     private long _charged;
 
-    /// <summary>Whether everything that was there at the first look has been added up; until then the totals are too small.</summary>
-    public bool AreWhole { get; private set; }
-
     /// <summary>Adds what is new. Called by one at a time.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +58,7 @@ internal sealed class RecordedTotals(IOperationFigures figures, Instruments inst
             came = page.Count;
         } while (came == Page);
 
-        AreWhole = true;
+        instruments.AreTotalsWhole = true;
     }
 
     private void Add(EndedOperation ended)

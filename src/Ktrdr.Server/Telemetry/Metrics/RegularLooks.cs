@@ -21,9 +21,9 @@ internal sealed class RegularLooks(Looks looks, TimeProvider time) : BackgroundS
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             await looks.LookAsync(s_interval, stoppingToken);
-        }
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }
