@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 
 namespace Ktrdr.Operations;
@@ -42,8 +43,21 @@ internal sealed class AttemptSpan : IDisposable
         return span;
     }
 
-    /// <summary>Points to earlier work that this goes on from.</summary>
-    public void LinkTo(string? context)
+    /// <summary>Points to the trace of the operation that this one goes on from, if it resumes one. A trace that cannot be read is a
+    /// link less, and no reason to give work up.</summary>
+    public void LinkToEarlier(Operation operation, OperationStore store)
+    {
+        try
+        {
+            LinkTo(operation.Resumes is { } earlier ? store.Find(earlier)?.TraceParent : null);
+        }
+        catch (DbException)
+        {
+            // What went wrong shows soon enough, in a write that matters.
+        }
+    }
+
+    private void LinkTo(string? context)
     {
         if (ActivityContext.TryParse(context, traceState: null, isRemote: true, out var earlier))
         {

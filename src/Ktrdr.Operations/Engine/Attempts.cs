@@ -177,7 +177,7 @@ internal sealed class Attempts(
     private async Task RunClaimedAsync(Operation operation, RunningAttempt attempt, AttemptSpan? span)
     {
         span?.Enter();
-        span?.LinkTo(EarlierTrace(operation));
+        span?.LinkToEarlier(operation, store);
         using var scope = log.InAttempt(operation);
         log.AttemptBegan(operation.Id, operation.Attempt);
 
@@ -299,19 +299,6 @@ internal sealed class Attempts(
         }
 
         return ending;
-    }
-
-    /// <summary>The trace of what an operation goes on from. One that cannot be read is a link less, and no reason to give work up.</summary>
-    private string? EarlierTrace(Operation operation)
-    {
-        try
-        {
-            return operation.Resumes is { } earlier ? store.Find(earlier)?.TraceParent : null;
-        }
-        catch (DbException)
-        {
-            return null;
-        }
     }
 
     private async Task WriteProgressAsync(Operation operation, RunningAttempt attempt, OperationProgress progress)

@@ -188,7 +188,7 @@ public sealed class ExpositionTests : IDisposable
         figures.Ended.Add(Ended("agent_research", Trained, "first"));
         figures.Ended.Add(Ended("backtesting", "{}", "backtest of the second", parent: "second"));
         figures.Ended.Add(Ended("agent_research", Tested, "second"));
-        var (looks, _) = Looking(figures);
+        var looks = Looking(figures);
 
         await looks.LookAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
